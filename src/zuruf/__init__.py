@@ -1,0 +1,1 @@
+"""Zuruf: ad-hoc remote support."""

@@ -1,0 +1,1 @@
+"""Joining a session: number, security code, the exchange with the technician's browser."""

@@ -1,0 +1,1 @@
+"""The operating system behind one Protocol (``base.py``); the only place for its bindings."""

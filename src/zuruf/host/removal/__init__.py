@@ -1,0 +1,1 @@
+"""Leaving without a trace, and the receipt that says so."""

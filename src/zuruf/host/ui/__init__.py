@@ -1,0 +1,1 @@
+"""What the customer sees: a Tk window, or a terminal."""

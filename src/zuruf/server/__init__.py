@@ -1,0 +1,1 @@
+"""The server: companies, users, sessions, invitations, relay. Read ``app.py`` first, ``sessions/machine.py`` second."""
