@@ -1,0 +1,56 @@
+# `make` lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PYTHONDONTWRITEBYTECODE := 1
+PYTEST := pytest -p tests.support.no_skips
+JOBS ?= 2
+WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print)
+
+.PHONY: help run test test-unit test-web test-e2e test-faults test-sweep check format web bench bench-relay bench-remote-control setup setup-test setup-demo
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 24
+
+run: setup-demo web ## set up everything, start server, mail catcher and a demo customer PC on loopback
+	@python -m demo.run
+
+test: setup-test check web test-unit test-web test-e2e test-faults ## set up everything and run all tests
+
+test-unit: setup-test ## pure and server tests (SQLite and PostgreSQL), host tests on private X displays
+	$(PYTEST) -n $(JOBS) tests/unit tests/contract
+
+test-web: setup ## TypeScript tests
+	cd web && npx vitest run -c vitest.config.ts
+
+test-e2e: setup-test web ## the whole flow in Chromium, against real server, SMTP and host
+	$(PYTEST) -n $(JOBS) tests/e2e
+
+test-faults: setup-test web ## kills, restarts, lost networks, canaries (a few rotating seeds)
+	$(PYTEST) -n $(JOBS) tests/faults
+
+test-sweep: setup-test web ## long seed sweeps of the fault and property tests
+	ZURUF_SWEEP=1 $(PYTEST) -n $(JOBS) tests/faults tests/unit
+
+check: setup ## lint, types, import contracts: seconds
+	ruff check . && ruff format --check . && mypy && lint-imports
+	cd web && npx biome check . && npx tsc
+
+format: setup ## let the formatters write
+	ruff check --fix . ; ruff format .
+	cd web && npx biome check --write .
+
+web: setup .stamps/web ## build the web files into web/dist
+.stamps/web: $(WEB_SOURCES)
+	cd web && npx vite build -c vite.console.config.ts && npx vite build -c vite.viewer.config.ts && npx vite build -c vite.customer.config.ts
+	@touch $@
+
+bench: bench-relay bench-remote-control ## measure (figures and commands: bench/README.md)
+bench-relay: setup ## relay throughput against a raw asyncio copy
+	python -m bench.relay.run
+bench-remote-control: setup-test ## latency, bytes and CPU of the host side
+	python -m bench.remote_control.run
+
+setup: ; @scripts/setup.sh base
+setup-test: ; @scripts/setup.sh test
+setup-demo: ; @scripts/setup.sh demo
