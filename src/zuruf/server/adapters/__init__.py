@@ -1,0 +1,1 @@
+"""Implementations of ``ports.py``; only ``app.py`` knows them."""

@@ -1,0 +1,1 @@
+"""Signing in, web sessions, and who may call what."""

@@ -1,0 +1,115 @@
+"""Signing in and out, and who a web session belongs to."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from zuruf.protocol.codes import Code
+from zuruf.server.audit import service as audit
+from zuruf.server.audit.events import AuditEvent
+from zuruf.server.auth.limits import RateLimits
+from zuruf.server.auth.models import WebSession
+from zuruf.server.companies import service as companies
+from zuruf.server.companies.service import CompanyView
+from zuruf.server.db import Database
+from zuruf.server.errors import ServerError, Unauthenticated
+from zuruf.server.ports import Clock
+from zuruf.server.users import service as users
+from zuruf.server.users.service import UserView
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who is calling."""
+
+    user: UserView
+    company: CompanyView
+    token_hash: bytes
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+class AuthService:
+    """Web sessions: a random token in a cookie, its hash in the database."""
+
+    def __init__(self, database: Database, clock: Clock, limits: RateLimits, lifetime: timedelta) -> None:
+        self._database = database
+        self._clock = clock
+        self._limits = limits
+        self._lifetime = lifetime
+
+    async def sign_in(self, email: str, password: str, address: str) -> tuple[str, Principal]:
+        """Return a new token and who it is for. Raises Unauthenticated, TooMany."""
+        try:
+            email = users.normalise_email(email)
+        except ServerError as error:
+            raise Unauthenticated(Code.WRONG_CREDENTIALS) from error
+        self._limits.hit("sign_in_address", address)
+        self._limits.hit("sign_in_account", email)
+        async with self._database.transaction() as db:
+            found = await users.password_hash_of(db, email)
+        stored = found[1] if found else None
+        if not await users.verify_password(stored, password) or found is None:
+            if found is not None:
+                await self._audit(found[0], AuditEvent.SIGN_IN_FAILED, address)
+            raise Unauthenticated(Code.WRONG_CREDENTIALS)
+        user, token = found[0], secrets.token_urlsafe(32)
+        self._limits.clear("sign_in_account", email)
+        now = self._clock.now()
+        async with self._database.transaction() as db:
+            await users.rehash_if_needed(db, user.id, found[1], password)
+            await db.execute(delete(WebSession).where(WebSession.expires_at <= now))
+            db.add(
+                WebSession(token_hash=_hash(token), user_id=user.id, created_at=now, expires_at=now + self._lifetime)
+            )
+            await audit.record(
+                db, company_id=user.company_id, event=AuditEvent.SIGNED_IN, actor=user.id, now=now,
+                details={"address": address},
+            )  # fmt: skip
+            company = await companies.get(db, user.company_id)
+        return token, Principal(user, company, _hash(token))
+
+    async def authenticate(self, token: str) -> Principal:
+        """Return who the token belongs to. Raises Unauthenticated."""
+        async with self._database.transaction() as db:
+            return await self._principal(db, _hash(token))
+
+    async def still_valid(self, principal: Principal) -> bool:
+        """Say whether the web session behind a long-lived stream still stands."""
+        async with self._database.transaction() as db:
+            try:
+                await self._principal(db, principal.token_hash)
+            except Unauthenticated:
+                return False
+            return True
+
+    async def _principal(self, db: AsyncSession, token_hash: bytes) -> Principal:
+        session = await db.get(WebSession, token_hash)
+        if session is None or session.expires_at <= self._clock.now():
+            raise Unauthenticated(Code.NOT_SIGNED_IN)
+        user = await users.get(db, session.user_id)
+        if user is None:
+            raise Unauthenticated(Code.NOT_SIGNED_IN)
+        return Principal(user, await companies.get(db, user.company_id), token_hash)
+
+    async def sign_out(self, principal: Principal) -> None:
+        """End this web session."""
+        async with self._database.transaction() as db:
+            await db.execute(delete(WebSession).where(WebSession.token_hash == principal.token_hash))
+            await audit.record(
+                db, company_id=principal.company.id, event=AuditEvent.SIGNED_OUT, actor=principal.user.id,
+                now=self._clock.now(),
+            )  # fmt: skip
+
+    async def _audit(self, user: UserView, event: AuditEvent, address: str) -> None:
+        async with self._database.transaction() as db:
+            await audit.record(
+                db, company_id=user.company_id, event=event, actor=user.id, now=self._clock.now(),
+                details={"address": address},
+            )  # fmt: skip

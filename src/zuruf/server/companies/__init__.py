@@ -1,0 +1,1 @@
+"""Companies: tenants with a plan and limits."""

@@ -1,0 +1,1 @@
+"""Durable work and timers in one leased table."""

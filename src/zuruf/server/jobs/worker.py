@@ -1,0 +1,84 @@
+"""Runs due jobs until stopped; sleeps until the next one is due or until somebody says that there is a new one."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+
+from zuruf.server.db import Database
+from zuruf.server.jobs import service
+from zuruf.server.ports import Clock, FaultPoints
+
+Handler = Callable[[dict[str, str], int], Awaitable[None]]
+"""Does one job; gets its payload and the number of the attempt. Raises to be tried again. Must be idempotent."""
+
+_LONGEST_SLEEP_S = 30.0
+_log = structlog.get_logger(__name__)
+
+
+class RetryLater(Exception):
+    """Raised by a handler that wants another attempt; the text is kept with the job."""
+
+
+class Worker:
+    """One per process. ``wake`` is a hint; what is due stands in the database."""
+
+    def __init__(self, database: Database, clock: Clock, faults: FaultPoints) -> None:
+        self._database = database
+        self._clock = clock
+        self._faults = faults
+        self._handlers: dict[str, Handler] = {}
+        self._hint = asyncio.Event()
+
+    def register(self, kind: str, handler: Handler) -> None:
+        """Say who does the jobs of a kind."""
+        self._handlers[kind] = handler
+
+    def wake(self) -> None:
+        """There may be something new to do."""
+        self._hint.set()
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            self._hint.clear()
+            try:
+                worked = await self.run_one()
+                delay = 0.0 if worked else self._delay(await self._next_due())
+            except Exception:  # noqa: BLE001 - the worker must outlive every job
+                _log.exception("jobs.failed")
+                delay = 1.0
+            if delay > 0:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._hint.wait(), delay)
+
+    async def run_one(self) -> bool:
+        """Do one due job; False where none is due."""
+        async with self._database.transaction() as db:
+            job = await service.claim(db, self._clock.now())
+        if job is None:
+            return False
+        self._faults.reached("job.claimed")
+        try:
+            handler = self._handlers[job.kind]
+            await handler(job.payload, job.attempt)
+        except Exception as error:  # noqa: BLE001 - the worker must outlive every job
+            if not isinstance(error, RetryLater):
+                _log.exception("job.failed", kind=job.kind)
+            async with self._database.transaction() as db:
+                await service.retry(db, job, self._clock.now(), str(error) or type(error).__name__)
+            return True
+        async with self._database.transaction() as db:
+            await service.finish(db, job)
+        return True
+
+    async def _next_due(self) -> datetime | None:
+        async with self._database.transaction() as db:
+            return await service.next_due(db)
+
+    def _delay(self, due: datetime | None) -> float:
+        if due is None:
+            return _LONGEST_SLEEP_S
+        return min(_LONGEST_SLEEP_S, max(0.02, (due - self._clock.now()).total_seconds()))

@@ -1,0 +1,1 @@
+"""Sending one mail. Not for what it says: see invitations."""

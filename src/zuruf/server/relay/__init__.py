@@ -1,0 +1,1 @@
+"""Joins the two sockets of a connection and forwards opaque bytes."""

@@ -1,0 +1,1 @@
+"""User profiles: technicians and administrators."""
