@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -45,7 +46,7 @@ async def record(
     actor: str,
     now: datetime,
     session_id: str | None = None,
-    details: dict[str, object] | None = None,
+    details: Mapping[str, object] | None = None,
 ) -> None:
     """Append one entry in the caller's transaction. ``actor`` is a user's id, ``customer``, ``host`` or ``system``."""
     head = await _locked_head(db, company_id)

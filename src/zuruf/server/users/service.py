@@ -114,3 +114,9 @@ async def rehash_if_needed(db: AsyncSession, user_id: str, stored: str, password
         user = await db.get(User, user_id)
         if user is not None:
             user.password_hash = await asyncio.to_thread(_hasher.hash, password)
+
+
+async def names(db: AsyncSession, user_ids: set[str]) -> dict[str, str]:
+    """Return the names of these users, disabled ones too."""
+    query = select(User.id, User.name).where(User.id.in_(user_ids))
+    return {row.id: row.name for row in await db.execute(query)}

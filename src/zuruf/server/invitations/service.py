@@ -1,0 +1,163 @@
+"""Queues invitations in the transaction that prepares a session, sends them from the outbox, and knows their state.
+
+At least once: a crash between the mail server's answer and our commit sends the same Message-ID a second time.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from zuruf.protocol.codes import Code
+from zuruf.server.db import Database
+from zuruf.server.errors import NotFound
+from zuruf.server.invitations.models import Invitation
+from zuruf.server.invitations.text import Facts, Text, compose
+from zuruf.server.jobs import service as jobs
+from zuruf.server.jobs.worker import RetryLater
+from zuruf.server.ports import Clock, FaultPoints, Mail, Mailer, MailResult
+
+JOB_KIND = "invitation"
+ATTEMPTS = 12
+FAULT_POINTS = ("mail.before_send", "mail.after_send", "mail.committed")
+
+
+class InvitationState(StrEnum):
+    """What became of the mail."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class InvitationView:
+    """For the console."""
+
+    state: InvitationState
+    recipient: str
+    attempts: int
+    answer: str
+    link: str
+    text: Text
+
+
+def _job_key(session_id: str) -> str:
+    return f"invitation:{session_id}"
+
+
+async def queue(db: AsyncSession, *, session_id: str, recipient: str, locale: str, facts: Facts, now: datetime) -> None:
+    """Write the invitation and its job in the caller's transaction."""
+    db.add(
+        Invitation(
+            session_id=session_id,
+            recipient=recipient,
+            locale=locale,
+            facts=facts.to_json(),
+            state=InvitationState.QUEUED,
+            queued_at=now,
+        )
+    )
+    await jobs.enqueue(db, kind=JOB_KIND, key=_job_key(session_id), payload={"session_id": session_id}, run_at=now)
+
+
+async def requeue(db: AsyncSession, session_id: str, now: datetime) -> None:
+    """Send it once more, as a new mail."""
+    invitation = await _get(db, session_id)
+    invitation.state, invitation.answer, invitation.attempts = InvitationState.QUEUED, "", 0
+    invitation.round += 1
+    invitation.queued_at = now
+    await jobs.enqueue(db, kind=JOB_KIND, key=_job_key(session_id), payload={"session_id": session_id}, run_at=now)
+
+
+async def withdraw(db: AsyncSession, session_id: str) -> None:
+    """Do not send what is still queued: the session has ended."""
+    await jobs.cancel(db, _job_key(session_id))
+
+
+async def view(db: AsyncSession, session_id: str) -> InvitationView:
+    """Return the state and the text of a session's invitation."""
+    invitation = await _get(db, session_id)
+    facts = Facts.from_json(invitation.facts)
+    return InvitationView(
+        InvitationState(invitation.state),
+        invitation.recipient,
+        invitation.attempts,
+        invitation.answer,
+        facts.link,
+        compose(facts, invitation.locale),
+    )
+
+
+async def states(db: AsyncSession, session_ids: list[str]) -> dict[str, tuple[InvitationState, str, str]]:
+    """Return state, answer and link for each of these sessions."""
+    found = [await db.get(Invitation, session_id) for session_id in session_ids]
+    return {
+        i.session_id: (InvitationState(i.state), i.answer, Facts.from_json(i.facts).link)
+        for i in found
+        if i is not None
+    }
+
+
+async def _get(db: AsyncSession, session_id: str) -> Invitation:
+    invitation = await db.get(Invitation, session_id)
+    if invitation is None:
+        raise NotFound(Code.SESSION_NOT_FOUND)
+    return invitation
+
+
+class InvitationSender:
+    """The job that sends. One attempt a call; the worker's back-off decides when the next one comes."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        mailer: Mailer,
+        faults: FaultPoints,
+        *,
+        domain: str,
+        changed: Callable[[str], Awaitable[None]],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._mailer = mailer
+        self._faults = faults
+        self._domain = domain
+        self._changed = changed
+
+    async def run(self, payload: dict[str, str], attempt: int) -> None:
+        """Send the invitation of ``session_id``. Raises RetryLater."""
+        session_id = payload["session_id"]
+        async with self._database.transaction() as db:
+            invitation = await _get(db, session_id)
+            if invitation.state != InvitationState.QUEUED:
+                return
+            text = compose(Facts.from_json(invitation.facts), invitation.locale)
+            mail = Mail(
+                invitation.recipient,
+                text.subject,
+                text.text,
+                text.html,
+                message_id=f"<{session_id}.{invitation.round}@{self._domain}>",
+            )
+        self._faults.reached("mail.before_send")
+        result = await self._mailer.send(mail)
+        self._faults.reached("mail.after_send")
+        failed = not result.delivered and (result.final or attempt >= ATTEMPTS)
+        await self._store(session_id, result, attempt, failed)
+        self._faults.reached("mail.committed")
+        await self._changed(session_id)
+        if not result.delivered and not failed:
+            raise RetryLater(result.answer)
+
+    async def _store(self, session_id: str, result: MailResult, attempt: int, failed: bool) -> None:
+        async with self._database.transaction() as db:
+            invitation = await _get(db, session_id)
+            invitation.attempts, invitation.answer = attempt, result.answer[:1000]
+            if result.delivered:
+                invitation.state, invitation.sent_at = InvitationState.SENT, self._clock.now()
+            elif failed:
+                invitation.state = InvitationState.FAILED
