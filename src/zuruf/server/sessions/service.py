@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from zuruf.protocol.codes import Code
@@ -302,6 +302,12 @@ class SessionService:
             broken = (await db.execute(query)).all()
         for session_id, run_id in broken:
             await self.session_event(session_id, e.AppLeft(run_id or ""))
+
+    async def count_open(self) -> int:
+        """Return how many sessions hold a slot."""
+        query = select(func.count()).select_from(Session).where(Session.state != State.ENDED.value)
+        async with self._database.transaction() as db:
+            return await db.scalar(query) or 0
 
     async def changed(self, session_id: str) -> None:
         """Tell live streams that something about this session is new."""

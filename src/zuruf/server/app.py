@@ -1,0 +1,175 @@
+"""The composition root: which parts there are and how they are joined. Read this first.
+
+settings, adapters ─▶ Context ─▶ routers (users' and public REST, live events)
+                             ├─▶ sockets: pairing (app, console), control (host), relay (both ends)
+                             └─▶ worker: invitations, timers
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Response
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from starlette.routing import WebSocketRoute
+from starlette.types import Receive, Scope, Send
+
+from zuruf.server import errors_http, web
+from zuruf.server.adapters.embedded import Adapters
+from zuruf.server.audit import api as audit_api
+from zuruf.server.audit import service as audit
+from zuruf.server.auth import api as auth_api
+from zuruf.server.auth.limits import RateLimits
+from zuruf.server.auth.service import AuthService
+from zuruf.server.db import Database
+from zuruf.server.invitations.service import JOB_KIND, InvitationSender
+from zuruf.server.jobs.worker import Worker
+from zuruf.server.relay.hub import RelayHub
+from zuruf.server.sessions import api as sessions_api
+from zuruf.server.sessions import live, public_api
+from zuruf.server.sessions.connections import ConnectionService
+from zuruf.server.sessions.host_control import HostControl
+from zuruf.server.sessions.pairing_broker import PairingBroker
+from zuruf.server.sessions.service import SessionService
+from zuruf.server.sessions.store import TIMER_JOB
+from zuruf.server.settings import Settings
+from zuruf.server.versions import at_least
+
+_EXPORT_INTERVAL_S = 60.0
+
+
+@dataclass
+class Context:
+    """Everything that a request may need; ``request.app.state.context``."""
+
+    settings: Settings
+    adapters: Adapters
+    database: Database
+    limits: RateLimits
+    origin: str
+    auth: AuthService
+    sessions: SessionService
+    connections: ConnectionService
+    worker: Worker
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+def origin_of(public_url: str) -> str:
+    """Return the origin that browsers send for this address (RFC 6454: without the scheme's own port)."""
+    parts = urlsplit(public_url)
+    own = {"http": 80, "https": 443}.get(parts.scheme)
+    port = "" if parts.port in (None, own) else f":{parts.port}"
+    return f"{parts.scheme}://{parts.hostname}{port}"
+
+
+def create_app(settings: Settings, adapters: Adapters, limits: RateLimits | None = None) -> FastAPI:
+    """Return the server as an ASGI app. The database's schema must be there already."""
+    database = Database(settings.resolved_database_url)
+    limits = limits or RateLimits()
+    clock, bus, faults = adapters.clock, adapters.bus, adapters.faults
+    origin = origin_of(settings.public_url)
+    sessions = SessionService(
+        database, clock, bus, faults,
+        public_url=settings.public_url,
+        duration_s=settings.session_duration_s,
+        link_lifetime_s=settings.link_lifetime_s,
+    )  # fmt: skip
+    connections = ConnectionService(database, clock, bus, adapters.relay_directory, faults, sessions)
+    sender = InvitationSender(
+        database, clock, adapters.mailer, faults,
+        domain=urlsplit(settings.public_url).hostname or "zuruf", changed=sessions.changed,
+    )  # fmt: skip
+    worker = Worker(database, clock, faults)
+    worker.register(JOB_KIND, sender.run)
+    worker.register(TIMER_JOB, sessions.timer)
+    auth = AuthService(database, clock, limits, timedelta(seconds=settings.web_session_lifetime_s))
+    context = Context(settings, adapters, database, limits, origin, auth, sessions, connections, worker)
+
+    def version_ok(version: str) -> bool:
+        return at_least(version, settings.minimum_app_version)
+
+    broker = PairingBroker(sessions, clock, bus, limits, faults, origin=origin, version_ok=version_ok)
+    control = HostControl(sessions, connections, bus, version_ok)
+    relay = RelayHub(sessions, connections, bus, faults, origin=origin)
+
+    app = FastAPI(
+        title="Zuruf", version="1", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None,
+        lifespan=lambda _: _lifespan(context),
+    )  # fmt: skip
+    app.state.context = context
+    app.add_middleware(web.SecurityHeaders, origin=origin)
+    errors_http.install(app)
+    for router in (auth_api.router, sessions_api.router, public_api.router, live.router, audit_api.router):
+        app.include_router(router)
+    app.routes.extend(
+        [
+            WebSocketRoute("/ws/console/pairing", broker.serve_console),
+            WebSocketRoute("/ws/host/pairing", broker.serve_app),
+            WebSocketRoute("/ws/host/control", control.serve),
+            WebSocketRoute("/ws/relay", _asgi(relay)),
+        ]
+    )
+    _operations(app, context)
+    web.mount(app, settings.web_dir or web.default_web_dir())
+    return app
+
+
+def _asgi(relay: RelayHub) -> type:
+    class Endpoint:
+        """WebSocketRoute takes a bare ASGI endpoint only as a class; one instance serves one socket."""
+
+        def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            self._serve = relay(scope, receive, send)
+
+        def __await__(self):  # type: ignore[no-untyped-def]
+            return self._serve.__await__()
+
+    return Endpoint
+
+
+def _operations(app: FastAPI, context: Context) -> None:
+    registry = CollectorRegistry()
+    online = Gauge("zuruf_open_sessions", "Sessions that hold a slot", registry=registry)
+
+    @app.get("/api/v1/health", tags=["operations"])
+    async def health() -> dict[str, str]:
+        """Say that the server and its database answer."""
+        async with context.database.transaction() as db:
+            await audit.all_heads(db)
+        return {"status": "ok"}
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        online.set(await context.sessions.count_open())
+        return Response(generate_latest(registry), media_type="text/plain; version=0.0.4")
+
+
+@asynccontextmanager
+async def _lifespan(context: Context) -> AsyncIterator[None]:
+    await context.sessions.recover()
+    await context.connections.recover()
+    tasks = [asyncio.create_task(context.worker.run()), asyncio.create_task(_export_heads(context))]
+    try:
+        yield
+    finally:
+        context.stopping.set()
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        await context.database.close()
+
+
+async def _export_heads(context: Context) -> None:
+    """Write the audit heads beside the database, to be copied where its owner cannot reach."""
+    path = context.settings.data_dir / "audit-heads.json"
+    context.settings.data_dir.mkdir(parents=True, exist_ok=True)
+    while True:
+        async with context.database.transaction() as db:
+            heads = await audit.all_heads(db)
+        await asyncio.to_thread(audit.export_heads, path, heads)
+        await asyncio.sleep(_EXPORT_INTERVAL_S)

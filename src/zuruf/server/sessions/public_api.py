@@ -1,0 +1,83 @@
+"""What needs no sign-in: the customer's page and the app before pairing. Informational, rate-limited, ends nothing."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from zuruf.server.auth.dependencies import Address
+from zuruf.server.sessions import events as e
+
+router = APIRouter(prefix="/api/v1/public/sessions", tags=["public"])
+
+Number = Annotated[str, Field(pattern=r"^[0-9]{10}$")]
+
+
+class DownloadOut(BaseModel):
+    """The Support Session app's file."""
+
+    url: str
+    name: str
+    sha256: str
+    size: int
+    publisher: str
+
+
+class PublicOut(BaseModel):
+    """Who calls, and whether the session still waits."""
+
+    session_id: str
+    number: str
+    company: str
+    technician: str
+    locale: str
+    state: Literal["open", "ended"]
+    link_expires_at: datetime
+    download: DownloadOut | None
+    minimum_app_version: str
+
+
+class AppEventIn(BaseModel):
+    """What the app says of itself before pairing."""
+
+    kind: Literal["started", "refused"]
+    code: Annotated[str, Field(pattern=r"^ZRF-5[0-9]{2}$")] | None = None
+
+
+@router.get("/{number}")
+async def facts(request: Request, number: Number, address: Address) -> PublicOut:
+    """Return what the number tells. Changes nothing."""
+    context = request.app.state.context
+    context.limits.hit("public_address", address)
+    found = await context.sessions.public_facts(number)
+    return PublicOut(
+        session_id=found.session_id,
+        number=found.number,
+        company=found.company,
+        technician=found.technician,
+        locale=found.locale,
+        state="open" if found.open else "ended",
+        link_expires_at=found.link_expires_at,
+        download=None,
+        minimum_app_version=context.settings.minimum_app_version,
+    )
+
+
+@router.post("/{number}/opened", status_code=204)
+async def opened(request: Request, number: Number, address: Address) -> None:
+    """The page's script says that a person has the page before them."""
+    context = request.app.state.context
+    context.limits.hit("public_address", address)
+    context.limits.hit("app_event_number", number)
+    await context.sessions.customer_event(number, e.LinkOpened())
+
+
+@router.post("/{number}/app", status_code=204)
+async def app_event(request: Request, number: Number, body: AppEventIn, address: Address) -> None:
+    """The app was started, or does not go on."""
+    context = request.app.state.context
+    context.limits.hit("public_address", address)
+    context.limits.hit("app_event_number", number)
+    event = e.AppStarted() if body.kind == "started" else e.AppRefused(body.code or "ZRF-500")
+    await context.sessions.customer_event(number, event)
