@@ -6,13 +6,14 @@ import msgspec
 from msgspec import Meta
 
 from zuruf.protocol.codec import Decoder
-from zuruf.protocol.limits import CONTROL_MESSAGE_MAX
+from zuruf.protocol.limits import CONTROL_MESSAGE_MAX, INTEGER_MAX
 
 SessionId = Annotated[str, Meta(min_length=36, max_length=36)]
 ShortText = Annotated[str, Meta(max_length=200)]
+Count = Annotated[int, Meta(ge=0, le=INTEGER_MAX)]
 Key32 = Annotated[bytes, Meta(min_length=32, max_length=32)]
 Signature = Annotated[bytes, Meta(min_length=64, max_length=64)]
-Tool = Annotated[str, Meta(pattern=r"^(remote_control|file_manager|dashboard)$")]
+Tool = Annotated[str, Meta(pattern=r"^(remote_control|file_manager|dashboard)\Z")]
 
 
 class Challenge(msgspec.Struct, tag="challenge", tag_field="t"):
@@ -27,7 +28,7 @@ class Authenticate(msgspec.Struct, tag="authenticate", tag_field="t"):
     session_id: SessionId
     signature: Signature
     app_version: ShortText
-    protocol: int
+    protocol: Count
 
 
 class Welcome(msgspec.Struct, tag="welcome", tag_field="t"):
@@ -44,7 +45,7 @@ class Rejected(msgspec.Struct, tag="rejected", tag_field="t"):
 class Report(msgspec.Struct, tag="report", tag_field="t"):
     """A fact the host signs: ``active``, ``ended`` or ``removed``; ``detail`` is JSON, see protocol.md."""
 
-    kind: Annotated[str, Meta(pattern=r"^(active|ended|removed)$")]
+    kind: Annotated[str, Meta(pattern=r"^(active|ended|removed)\Z")]
     detail: Annotated[str, Meta(max_length=8192)]
     signature: Signature
 
@@ -62,7 +63,7 @@ class OpenConnection(msgspec.Struct, tag="open_connection", tag_field="t"):
     tool: Tool
     relay_url: Annotated[str, Meta(max_length=500)]
     ticket: Key32
-    epoch: int
+    epoch: Count
 
 
 class ConnectionRefused(msgspec.Struct, tag="connection_refused", tag_field="t"):
@@ -76,13 +77,13 @@ class ConnectionState(msgspec.Struct, tag="connection_state", tag_field="t"):
     """Host's word on a connection: ``open`` after the handshake, then ``closed``."""
 
     connection_id: SessionId
-    state: Annotated[str, Meta(pattern=r"^(open|closed)$")]
+    state: Annotated[str, Meta(pattern=r"^(open|closed)\Z")]
 
 
 class End(msgspec.Struct, tag="end", tag_field="t"):
     """Server tells the host that the session has ended; the host removes itself."""
 
-    reason: Annotated[str, Meta(pattern=r"^(technician|expired|customer)$")]
+    reason: Annotated[str, Meta(pattern=r"^(technician|expired|customer)\Z")]
 
 
 ToHost = Challenge | Welcome | Rejected | ReportAccepted | OpenConnection | End

@@ -4,7 +4,8 @@
     browser: accept(HostOffer) → BrowserAnswer · verify(HostConfirm) → Keys · confirm(Settings) → BrowserConfirm
 
 A try is spent by the host when ``answer`` returns, and is given back by a ``finish`` that succeeds; silence is a
-failure. The browser's half lives in ``web/protocol/handshake.ts``; the Python one makes the golden vectors.
+failure. ``HostHandshake.try_spent`` says which it is at any moment. Every error is final for its exchange.
+The browser's half that ships is ``web/protocol/handshake.ts``; the Python one makes the golden vectors.
 """
 
 import hashlib
@@ -22,9 +23,11 @@ from zuruf.protocol.codec import ProtocolError, encode
 from zuruf.protocol.cpace import LowOrderPoint, lv_cat
 from zuruf.protocol.handshake_messages import BrowserAnswer, BrowserConfirm, HostConfirm, HostOffer, Settings
 from zuruf.protocol.handshake_messages import settings as settings_decoder
+from zuruf.protocol.limits import SALT_LENGTH
 
 _SEAL_NONCE = bytes(12)
 _SEAL_DATA = b"zuruf settings"
+_VERSION = str(PROTOCOL_VERSION).encode()
 
 
 class HandshakeError(Exception):
@@ -33,6 +36,14 @@ class HandshakeError(Exception):
 
 class WrongSecret(HandshakeError):
     """The other end does not know the secret (or somebody altered a message)."""
+
+
+class VersionMismatch(HandshakeError):
+    """The other end speaks another version of this protocol; nothing was tried. ``version`` is the other end's."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"protocol {version}, expected {PROTOCOL_VERSION}")
+        self.version = version
 
 
 class Purpose(Enum):
@@ -55,13 +66,13 @@ class Binding:
     @property
     def channel_identifier(self) -> bytes:
         """CI of the draft."""
-        return lv_cat(b"zuruf", b"1", self.purpose.value.encode())
+        return lv_cat(b"zuruf", _VERSION, self.purpose.value.encode())
 
     @property
     def sid(self) -> bytes:
         """32 bytes, different for every run."""
-        parts = ("zuruf sid", "1", self.purpose.value, self.session_id, self.run_id, self.tool, str(self.epoch))
-        return hashlib.sha512(lv_cat(*(part.encode() for part in parts))).digest()[:32]
+        parts = (self.purpose.value, self.session_id, self.run_id, self.tool, str(self.epoch))
+        return hashlib.sha512(lv_cat(b"zuruf sid", _VERSION, *(part.encode() for part in parts))).digest()[:32]
 
 
 @dataclass(frozen=True)
@@ -109,9 +120,10 @@ class _Exchange:
         self._keys: Keys | None = None
 
     def _expect(self, state: _State) -> None:
-        if self._state is not state:
-            raise HandshakeError(f"out of turn: {self._state.name}")
-        self._state = _State.FAILED
+        # Failed until the step that called this has succeeded: no error leaves an exchange that could go on.
+        present, self._state = self._state, _State.FAILED
+        if present is not state:
+            raise HandshakeError(f"out of turn: {present.name}")
 
     def _share(self) -> bytes:
         return cpace.multiply(self._scalar, self._generator)
@@ -140,6 +152,12 @@ class HostHandshake(_Exchange):
         self._host_key = host_key
         self._salt = salt
         self._ya = b""
+        self._try_spent = False
+
+    @property
+    def try_spent(self) -> bool:
+        """Whether this exchange counts against the tries if it ended now: proof sent, no good answer yet."""
+        return self._try_spent
 
     def start(self) -> HostOffer:
         """Return the first message."""
@@ -153,6 +171,7 @@ class HostHandshake(_Exchange):
         self._expect(_State.WAITING)
         keys = self._agree(message.yb, self._ya, self._host_key, message.yb)
         self._state = _State.CONFIRMING
+        self._try_spent = True
         return HostConfirm(mac=hmac.digest(keys.mac_host, self._transcript, "sha512"))
 
     def finish(self, message: BrowserConfirm) -> tuple[Keys, Settings | None]:
@@ -167,6 +186,7 @@ class HostHandshake(_Exchange):
         elif message.sealed:
             raise ProtocolError("settings outside pairing")
         self._state = _State.DONE
+        self._try_spent = False
         return self._keys, opened
 
 
@@ -180,10 +200,15 @@ class BrowserHandshake(_Exchange):
         self._expected = expected_host_key
 
     def accept(self, message: HostOffer) -> BrowserAnswer:
-        """Return the answer to the offer. Raises HandshakeError for another version, key or a low-order point."""
+        """Return the answer to the offer.
+
+        Raises VersionMismatch; HandshakeError for another host key, a salt of the wrong length, a low-order point.
+        """
         self._expect(_State.NEW)
         if message.protocol != PROTOCOL_VERSION:
-            raise HandshakeError(f"protocol {message.protocol}")
+            raise VersionMismatch(message.protocol)
+        if len(message.salt) != (0 if self._binding.purpose is Purpose.PAIRING else SALT_LENGTH):
+            raise HandshakeError(f"salt of {len(message.salt)} bytes")
         if self._expected is not None and message.host_key != self._expected:
             raise HandshakeError("another host's key")
         yb = self._share()
@@ -201,7 +226,9 @@ class BrowserHandshake(_Exchange):
         return self._keys
 
     def confirm(self, settings: Settings | None = None) -> BrowserConfirm:
-        """Return the browser's proof, with the sealed settings when pairing."""
+        """Return the browser's proof, with the sealed settings when pairing (and only then)."""
+        if (settings is not None) is not (self._binding.purpose is Purpose.PAIRING):
+            raise ValueError("settings belong to pairing, and pairing needs settings")
         self._expect(_State.CONFIRMING)
         assert self._keys is not None
         sealed = b"" if settings is None else seal_settings(self._keys, settings)

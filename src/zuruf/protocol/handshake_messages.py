@@ -6,8 +6,8 @@ import msgspec
 from msgspec import Meta
 
 from zuruf.protocol.codec import Decoder
-from zuruf.protocol.control import Key32, ShortText
-from zuruf.protocol.limits import HANDSHAKE_MESSAGE_MAX, PRS_LENGTH, SALT_LENGTH
+from zuruf.protocol.control import Count, Key32, ShortText, Tool
+from zuruf.protocol.limits import HANDSHAKE_MESSAGE_MAX, PRS_LENGTH, SALT_LENGTH, SEALED_SETTINGS_MAX
 
 Mac = Annotated[bytes, Meta(min_length=64, max_length=64)]
 
@@ -15,7 +15,7 @@ Mac = Annotated[bytes, Meta(min_length=64, max_length=64)]
 class HostOffer(msgspec.Struct, tag="host_offer", tag_field="t"):
     """Host → browser, first. ``salt`` is empty when pairing, the PRS's salt when connecting."""
 
-    protocol: int
+    protocol: Count
     ya: Key32
     host_key: Key32
     salt: Annotated[bytes, Meta(max_length=SALT_LENGTH)]
@@ -25,7 +25,7 @@ class HostRefusal(msgspec.Struct, tag="host_refusal", tag_field="t"):
     """Host → browser instead of an offer: not now. Not authenticated: it only explains."""
 
     code: ShortText
-    retry_after_s: int
+    retry_after_s: Count
 
 
 class BrowserAnswer(msgspec.Struct, tag="browser_answer", tag_field="t"):
@@ -44,14 +44,14 @@ class BrowserConfirm(msgspec.Struct, tag="browser_confirm", tag_field="t"):
     """Browser → host: proof of the browser; ``sealed`` holds a ``Settings`` under the paired key when pairing."""
 
     mac: Mac
-    sealed: Annotated[bytes, Meta(max_length=1024)]
+    sealed: Annotated[bytes, Meta(max_length=SEALED_SETTINGS_MAX)]
 
 
 class Settings(msgspec.Struct, tag="settings", tag_field="t"):
     """What the technician's browser hands the host at pairing, sealed: never seen by the server."""
 
     duration_s: Annotated[int, Meta(ge=60, le=7 * 24 * 3600)]
-    tools: Annotated[list[ShortText], Meta(max_length=8)]
+    tools: Annotated[list[Tool], Meta(max_length=8)]
     salt: Annotated[bytes, Meta(min_length=SALT_LENGTH, max_length=SALT_LENGTH)]
     prs: Annotated[bytes, Meta(min_length=PRS_LENGTH, max_length=PRS_LENGTH)]
     technician: ShortText
@@ -61,4 +61,4 @@ class Settings(msgspec.Struct, tag="settings", tag_field="t"):
 HandshakeMessage = HostOffer | HostRefusal | BrowserAnswer | HostConfirm | BrowserConfirm
 
 decoder: Decoder[HandshakeMessage] = Decoder(HandshakeMessage, HANDSHAKE_MESSAGE_MAX)
-settings: Decoder[Settings] = Decoder(Settings, HANDSHAKE_MESSAGE_MAX)
+settings: Decoder[Settings] = Decoder(Settings, SEALED_SETTINGS_MAX)

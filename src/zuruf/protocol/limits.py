@@ -9,6 +9,8 @@ LINK_LIFETIME_S = 24 * 3600
 
 PASSWORD_MIN_LENGTH = 10
 PASSWORD_MAX_LENGTH = 128
+PASSWORD_MIN_UNPREDICTABLE = 7
+"""Characters that neither repeat their predecessor nor follow it in the alphabet, and are different from each other."""
 PRS_PBKDF2_ROUNDS = 210_000
 PRS_LENGTH = 64
 SALT_LENGTH = 16
@@ -22,11 +24,15 @@ TICKET_LIFETIME_S = 30
 
 CONTROL_MESSAGE_MAX = 16 * 1024
 PAIRING_MESSAGE_MAX = 4 * 1024
-HANDSHAKE_MESSAGE_MAX = 2 * 1024
+HANDSHAKE_MESSAGE_MAX = 3 * 1024
+SEALED_SETTINGS_MAX = 2 * 1024
+"""Holds the longest settings: two names of 200 characters at four bytes, eight tools, salt, PRS, tag."""
 RELAY_HELLO_MAX = 256
 RELAY_MESSAGE_MAX = 1024 * 1024
 """Largest opaque message the relay forwards: one record of the secure channel with its tag."""
 RECORD_PLAINTEXT_MAX = RELAY_MESSAGE_MAX - 16
+INTEGER_MAX = 2**53 - 1
+"""Largest integer on the wire: what JavaScript holds exactly."""
 
 CLIPBOARD_TEXT_MAX = 256 * 1024
 TEXT_INPUT_MAX = 4 * 1024

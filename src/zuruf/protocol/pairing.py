@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from zuruf.protocol.codec import Decoder
-from zuruf.protocol.control import SessionId, ShortText
+from zuruf.protocol.control import Count, SessionId, ShortText
 from zuruf.protocol.limits import HANDSHAKE_MESSAGE_MAX, PAIRING_MESSAGE_MAX, TICKET_LENGTH
 
 RunId = SessionId
@@ -18,8 +18,8 @@ RunId = SessionId
 class HostHello(msgspec.Struct, tag="host_hello", tag_field="t"):
     """App's first message: which session it wants to pair with. Repeated for each further try (a run each)."""
 
-    number: Annotated[str, Meta(pattern=r"^[0-9]{10}$")]
-    protocol: int
+    number: Annotated[str, Meta(pattern=r"^[0-9]{10}\Z")]
+    protocol: Count
     app_version: ShortText
     platform: ShortText
 
@@ -39,7 +39,7 @@ class RunStarted(msgspec.Struct, tag="run_started", tag_field="t"):
 
     run_id: RunId
     session_id: SessionId
-    tries_left: int
+    tries_left: Count
     platform: ShortText = ""
     app_version: ShortText = ""
 
@@ -63,7 +63,7 @@ class RunEnded(msgspec.Struct, tag="run_ended", tag_field="t"):
 
     run_id: RunId
     code: ShortText
-    tries_left: int
+    tries_left: Count
 
 
 class Refused(msgspec.Struct, tag="refused", tag_field="t"):

@@ -13,7 +13,7 @@ class RelayHello(msgspec.Struct, tag="relay_hello", tag_field="t"):
     """First message of both ends."""
 
     ticket: Annotated[bytes, Meta(min_length=TICKET_LENGTH, max_length=TICKET_LENGTH)]
-    role: Annotated[str, Meta(pattern=r"^(host|viewer)$")]
+    role: Annotated[str, Meta(pattern=r"^(host|viewer)\Z")]
 
 
 class RelayPaired(msgspec.Struct, tag="relay_paired", tag_field="t"):

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from zuruf.protocol.codec import Decoder
-from zuruf.protocol.control import ShortText
+from zuruf.protocol.control import Count, ShortText
 from zuruf.protocol.limits import (
     CLIPBOARD_TEXT_MAX,
     CURSOR_SIDE_MAX,
@@ -40,7 +40,7 @@ class ScreenInfo(msgspec.Struct, tag=1, array_like=True):
 class Update(msgspec.Struct, tag=2, array_like=True):
     """Host → viewer: part of a frame; the frame is complete with ``last``."""
 
-    frame: int
+    frame: Count
     last: bool
     data: bytes
 
@@ -50,8 +50,8 @@ class Cursor(msgspec.Struct, tag=3, array_like=True):
 
     width: Annotated[int, Meta(ge=0, le=CURSOR_SIDE_MAX)]
     height: Annotated[int, Meta(ge=0, le=CURSOR_SIDE_MAX)]
-    hot_x: int
-    hot_y: int
+    hot_x: Annotated[int, Meta(ge=0, le=CURSOR_SIDE_MAX)]
+    hot_y: Annotated[int, Meta(ge=0, le=CURSOR_SIDE_MAX)]
     rgba: Annotated[bytes, Meta(max_length=CURSOR_SIDE_MAX * CURSOR_SIDE_MAX * 4)]
 
 
@@ -78,13 +78,13 @@ class Closing(msgspec.Struct, tag=6, array_like=True):
 class Pong(msgspec.Struct, tag=7, array_like=True):
     """Host → viewer: answer to Ping."""
 
-    token: int
+    token: Count
 
 
 class Ack(msgspec.Struct, tag=32, array_like=True):
     """Viewer → host: this frame and all before it are on the screen."""
 
-    frame: int
+    frame: Count
 
 
 class PointerMove(msgspec.Struct, tag=33, array_like=True):
@@ -133,7 +133,7 @@ class ReleaseAll(msgspec.Struct, tag=38, array_like=True):
 class Ping(msgspec.Struct, tag=39, array_like=True):
     """Viewer → host: round-trip probe."""
 
-    token: int
+    token: Count
 
 
 class Refresh(msgspec.Struct, tag=40, array_like=True):

@@ -43,6 +43,7 @@ class SecureChannel:
         self._receive = AESGCM(receive_key)
         self._sent = 0
         self._received = 0
+        self._broken = False
 
     def seal(self, plaintext: bytes) -> bytes:
         """Return ciphertext and tag. Raises ChannelError beyond the record size or 2^48 records."""
@@ -53,7 +54,10 @@ class SecureChannel:
         return record
 
     def open(self, record: bytes) -> bytes:
-        """Return the plaintext. Raises ChannelError for anything altered, repeated, reordered or too long."""
+        """Return the plaintext. Raises ChannelError if altered, repeated, reordered or too long, and ever after."""
+        if self._broken:
+            raise ChannelError("an earlier record did not open")
+        self._broken = True
         if not _TAG_BYTES <= len(record) <= RELAY_MESSAGE_MAX:
             raise ChannelError(f"record of {len(record)} bytes")
         try:
@@ -61,6 +65,7 @@ class SecureChannel:
         except InvalidTag as error:
             raise ChannelError("record does not open") from error
         self._received += 1
+        self._broken = False
         return plaintext
 
 

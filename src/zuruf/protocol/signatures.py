@@ -6,18 +6,21 @@ import unicodedata
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from zuruf.protocol import PROTOCOL_VERSION
 from zuruf.protocol.cpace import lv_cat
 from zuruf.protocol.limits import PRS_LENGTH, PRS_PBKDF2_ROUNDS
+
+_VERSION = str(PROTOCOL_VERSION).encode()
 
 
 def control_transcript(session_id: str, nonce: bytes) -> bytes:
     """Return what a host signs to open its control socket."""
-    return lv_cat(b"zuruf control", b"1", session_id.encode(), nonce)
+    return lv_cat(b"zuruf control", _VERSION, session_id.encode(), nonce)
 
 
 def report_transcript(session_id: str, kind: str, detail: str) -> bytes:
     """Return what a host signs under a report."""
-    return lv_cat(b"zuruf report", b"1", session_id.encode(), kind.encode(), detail.encode())
+    return lv_cat(b"zuruf report", _VERSION, session_id.encode(), kind.encode(), detail.encode())
 
 
 def public_key(private_key: bytes) -> bytes:
