@@ -1,0 +1,86 @@
+"""The ordered steps of installing and of removing, and the receipt. Pure: who does them is ``removal.work``.
+
+Every step may be repeated. The state file says from its first moment what will be made, so a host that is killed at
+any step finds out at its next start. The autostart entry goes last of all: as long as anything is left, something
+starts that finishes the work; an entry without a state is taken away by the start that finds it so.
+"""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from zuruf.host.state import LOCK_FILE, STATE_FILE, STATE_FILE_NEW, Created, Ending
+
+AUTOSTART_LABEL = "autostart entry"
+DATA_DIRECTORY_LABEL = "data directory"
+
+BY = {"technician": "technician", "customer": "customer", "expired": "clock"}
+"""Who ended a session, by its reason."""
+
+
+class InstallStep(StrEnum):
+    """In this order, from the verified code to the active session."""
+
+    DIRECTORY_MADE = "directory-made"
+    STATE_SAVED = "state-saved"
+    AUTOSTART_INSTALLED = "autostart-installed"
+    ACTIVATED = "activated"
+
+
+class RemovalStep(StrEnum):
+    """In this order, from the end of the session to nothing."""
+
+    END_RECORDED = "end-recorded"
+    CONNECTIONS_CLOSED = "connections-closed"
+    FILES_DELETED = "files-deleted"
+    AUTOSTART_REMOVED = "autostart-removed"
+    RECEIPT_MADE = "receipt-made"
+
+
+def inventory(data_directory: Path, autostart: Path, missing: Iterable[Path]) -> list[Created]:
+    """Return everything the host is going to make, in that order. ``missing``: directories that do not exist yet."""
+    directories = list(dict.fromkeys(missing))
+    created = [
+        Created(kind="directory", label=_directory_label(path, data_directory), path=str(path)) for path in directories
+    ]
+    created += [
+        Created(kind="file", label=name, path=str(data_directory / name))
+        for name in (LOCK_FILE, STATE_FILE, STATE_FILE_NEW)
+    ]
+    created.append(Created(kind="autostart", label=AUTOSTART_LABEL, path=str(autostart)))
+    return created
+
+
+def _directory_label(path: Path, data_directory: Path) -> str:
+    return DATA_DIRECTORY_LABEL if path == data_directory else f"directory {path.name}"
+
+
+def fallback_inventory(data_directory: Path, autostart: Path) -> list[Created]:
+    """Return what a host must have made whose state cannot be read."""
+    return inventory(data_directory, autostart, [data_directory])
+
+
+def deletion_order(created: Sequence[Created]) -> tuple[list[Created], list[Created]]:
+    """Return what to delete before the autostart entry and what after it; a directory after what is in it.
+
+    The state goes last among the files: it is what a killed removal is resumed from.
+    """
+    files = [item for item in created if item.kind == "file"]
+    files.sort(key=lambda item: item.label == STATE_FILE)
+    entries = [item for item in created if item.kind == "autostart"]
+    directories = [item for item in created if item.kind == "directory"][::-1]
+    inside = {parent for item in entries for parent in Path(item.path).parents}
+    late = [item for item in directories if Path(item.path) in inside]
+    early = [item for item in directories if Path(item.path) not in inside]
+    return files + early, entries + late
+
+
+def receipt(ending: Ending, created: Sequence[Created], left: Sequence[Created]) -> dict[str, object]:
+    """Return the removal receipt: why, by whom and when the session ended, what was there and what is gone."""
+    return {
+        "reason": ending.reason,
+        "by": BY.get(ending.reason, "host"),
+        "at": ending.at,
+        "installed": [item.label for item in created],
+        "removed": [item.label for item in created if item not in left],
+    }
