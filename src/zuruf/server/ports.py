@@ -14,6 +14,10 @@ class Clock(Protocol):
         """The present moment, timezone-aware UTC."""
         ...
 
+    async def sleep(self, seconds: float) -> None:
+        """Return when this clock has gone on by so much."""
+        ...
+
 
 @dataclass(frozen=True)
 class Event:

@@ -20,6 +20,10 @@ class SystemClock:
         """The present moment, UTC."""
         return datetime.now(UTC)
 
+    async def sleep(self, seconds: float) -> None:
+        """Wait on the event loop's monotonic clock."""
+        await asyncio.sleep(seconds)
+
 
 class MemoryBus:
     """Hands hints to subscribers in this process; a reader that is 256 behind loses the oldest."""
