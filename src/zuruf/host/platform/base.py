@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
+from zuruf.host.platform.desktop import Desktop, DesktopListener
 from zuruf.protocol.codes import Code
 
 
@@ -72,4 +73,8 @@ class Platform(Protocol):
 
     def remove_autostart(self) -> None:
         """Take the entry away. Repeatable."""
+        ...
+
+    def open_desktop(self, listener: DesktopListener) -> Desktop:
+        """Begin to see and control the desktop, within a running event loop. Raises NoScreen."""
         ...
