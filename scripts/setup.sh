@@ -49,6 +49,7 @@ if ! cat pyproject.toml uv.lock 2>/dev/null | cmp -s - .stamps/python || [ ! -x 
 fi
 if ! cmp -s web/package-lock.json .stamps/npm 2>/dev/null || [ ! -d web/node_modules ]; then
     say "installing web packages from package-lock.json into web/node_modules (no install scripts)"
-    (cd web && PATH="$PWD/../.venv/bin:$PATH" npm ci --ignore-scripts --silent --no-audit --no-fund)
+    # Not `npm ci`: it refuses a lock that lacks optional packages of other platforms. Versions and hashes are the lock's.
+    (cd web && PATH="$PWD/../.venv/bin:$PATH" npm install --no-save --ignore-scripts --silent --no-audit --no-fund)
     cp web/package-lock.json .stamps/npm
 fi
