@@ -1,7 +1,7 @@
 """Engine, transactions and column types for SQLite and PostgreSQL. Not for queries: those live with their feature."""
 
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +10,9 @@ from sqlalchemy import DateTime, Dialect, MetaData, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+_READING = "zuruf_reading"
+_ANNOUNCED = "zuruf_announced"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -52,23 +55,49 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
+def announce(db: AsyncSession, topic: str) -> None:
+    """Let whoever watches this topic in this process know once the transaction has been committed."""
+    db.info.setdefault(_ANNOUNCED, set()).add(topic)
+
+
 class Database:
-    """One engine, reached through ``transaction()``: BEGIN IMMEDIATE on SQLite, so that writers queue."""
+    """One engine. ``transaction()`` writes (BEGIN IMMEDIATE on SQLite, so that writers queue), ``reading()`` reads."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         options: dict[str, Any] = {"connect_args": {"timeout": 30}} if self.is_sqlite else {"pool_size": 10}
-        self.engine: AsyncEngine = create_async_engine(url, **options)
+        # What a statement was given may be personal; it must not reach a log through an error's text.
+        self.engine: AsyncEngine = create_async_engine(url, hide_parameters=True, **options)
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        reader = self.engine.execution_options(**{_READING: True})
+        self._readers = async_sessionmaker(reader, expire_on_commit=False, autoflush=False)
+        self._watchers: dict[str, Callable[[], None]] = {}
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A session in a transaction: committed on leaving, rolled back when an exception leaves."""
-        async with self._sessions() as session, session.begin():
-            yield session
+        async with self._sessions() as session:
+            async with session.begin():
+                yield session
+            for topic in session.info.pop(_ANNOUNCED, ()):
+                if topic in self._watchers:
+                    self._watchers[topic]()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that only reads: it never waits for a writer, and what is put into it is lost."""
+        async with self._readers() as session:
+            try:
+                yield session
+            finally:
+                await session.rollback()
+
+    def watch(self, topic: str, watcher: Callable[[], None]) -> None:
+        """Call ``watcher`` after every commit of this process that announced the topic. A hint, never the truth."""
+        self._watchers[topic] = watcher
 
     async def close(self) -> None:
         """Give back every connection."""
@@ -86,4 +115,5 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _on_begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reading = connection.get_execution_options().get(_READING, False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from zuruf.server.db import new_id
+from zuruf.server.db import announce, new_id
 from zuruf.server.jobs.models import Job
 
+TOPIC = "jobs"
+"""Announced after every commit that scheduled something."""
 LEASE = timedelta(seconds=90)
 _FIRST_RETRY = timedelta(seconds=5)
 _LONGEST_RETRY = timedelta(minutes=30)
@@ -35,6 +37,7 @@ async def enqueue(db: AsyncSession, *, kind: str, key: str, payload: dict[str, s
         job.kind, job.payload, job.run_at = kind, json.dumps(payload), run_at
         job.attempts, job.lease, job.leased_until = 0, None, None
     await db.flush()
+    announce(db, TOPIC)
 
 
 async def cancel(db: AsyncSession, key: str) -> None:
@@ -72,10 +75,6 @@ async def retry(db: AsyncSession, job: Claimed, now: datetime, error: str) -> No
 
 async def next_due(db: AsyncSession) -> datetime | None:
     """Return when the next job is due (or its lease lapses), or None without jobs."""
-    due = func.coalesce(Job.leased_until, Job.run_at)
-    row = await db.execute(select(Job.run_at, Job.leased_until).order_by(due).limit(1))
-    found = row.first()
-    if found is None:
-        return None
-    run_at, leased_until = found
-    return max(run_at, leased_until) if leased_until is not None else run_at
+    query = select(Job.run_at, Job.leased_until).order_by(func.coalesce(Job.leased_until, Job.run_at)).limit(1)
+    found = (await db.execute(query)).first()
+    return None if found is None else found.leased_until or found.run_at

@@ -1,7 +1,6 @@
-"""Runs due jobs until stopped; sleeps until the next one is due or until somebody says that there is a new one."""
+"""Runs due jobs until stopped; sleeps until the next one is due or until a commit announces a new one."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -14,7 +13,11 @@ from zuruf.server.ports import Clock, FaultPoints
 Handler = Callable[[dict[str, str], int], Awaitable[None]]
 """Does one job; gets its payload and the number of the attempt. Raises to be tried again. Must be idempotent."""
 
+FAULT_POINTS = ("job.claimed", "job.done", "job.finished")
+
 _LONGEST_SLEEP_S = 30.0
+"""Another node's commits announce nothing here."""
+_AFTER_FAILURE_S = 1.0
 _log = structlog.get_logger(__name__)
 
 
@@ -31,6 +34,8 @@ class Worker:
         self._faults = faults
         self._handlers: dict[str, Handler] = {}
         self._hint = asyncio.Event()
+        self._stopping = False
+        database.watch(service.TOPIC, self.wake)
 
     def register(self, kind: str, handler: Handler) -> None:
         """Say who does the jobs of a kind."""
@@ -40,19 +45,22 @@ class Worker:
         """There may be something new to do."""
         self._hint.set()
 
+    def stop(self) -> None:
+        """Let ``run`` return after the job that is being done."""
+        self._stopping = True
+        self._hint.set()
+
     async def run(self) -> None:
-        """Work until cancelled."""
-        while True:
+        """Work until stopped. Cancelled in the middle of a job, that job is done again once its lease has lapsed."""
+        while not self._stopping:
             self._hint.clear()
             try:
-                worked = await self.run_one()
-                delay = 0.0 if worked else self._delay(await self._next_due())
-            except Exception:  # noqa: BLE001 - the worker must outlive every job
+                delay = 0.0 if await self.run_one() else self._delay(await self._next_due())
+            except Exception:  # noqa: BLE001 - the worker must outlive a database that is away for a while
                 _log.exception("jobs.failed")
-                delay = 1.0
-            if delay > 0:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._hint.wait(), delay)
+                delay = _AFTER_FAILURE_S
+            if delay > 0 and not self._stopping:
+                await self._sleep(delay)
 
     async def run_one(self) -> bool:
         """Do one due job; False where none is due."""
@@ -70,12 +78,22 @@ class Worker:
             async with self._database.transaction() as db:
                 await service.retry(db, job, self._clock.now(), str(error) or type(error).__name__)
             return True
+        self._faults.reached("job.done")
         async with self._database.transaction() as db:
             await service.finish(db, job)
+        self._faults.reached("job.finished")
         return True
 
+    async def _sleep(self, delay: float) -> None:
+        waits = {asyncio.ensure_future(self._hint.wait()), asyncio.ensure_future(self._clock.sleep(delay))}
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
     async def _next_due(self) -> datetime | None:
-        async with self._database.transaction() as db:
+        async with self._database.reading() as db:
             return await service.next_due(db)
 
     def _delay(self, due: datetime | None) -> float:
