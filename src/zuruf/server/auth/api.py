@@ -83,7 +83,8 @@ def _me(request: Request, principal: Principal) -> Me:
 async def sign_in(body: SignIn, request: Request, response: Response, address: Address) -> Me:
     """Sign in; the cookie carries an opaque token."""
     context = request.app.state.context
-    token, principal = await context.auth.sign_in(body.email, body.password, address)
+    previous = request.cookies.get(COOKIE)
+    token, principal = await context.auth.sign_in(body.email, body.password, address, previous)
     response.set_cookie(
         COOKIE, token, max_age=context.settings.web_session_lifetime_s, path="/", httponly=True, samesite="strict",
         secure=context.origin.startswith("https:"),

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.security import APIKeyCookie
 from starlette.requests import HTTPConnection
 
 from zuruf.protocol.codes import Code
@@ -10,6 +11,7 @@ from zuruf.server.auth.service import AuthService, Principal
 from zuruf.server.errors import Forbidden, Unauthenticated
 
 COOKIE = "zuruf_session"
+_cookie = APIKeyCookie(name=COOKIE, scheme_name="web session", auto_error=False)
 
 
 def client_address(connection: HTTPConnection) -> str:
@@ -23,9 +25,8 @@ def require_origin(request: Request) -> None:
         raise Forbidden(Code.WRONG_ORIGIN)
 
 
-async def current_principal(request: Request) -> Principal:
+async def current_principal(request: Request, token: Annotated[str | None, Depends(_cookie)]) -> Principal:
     """Return the caller. Raises Unauthenticated."""
-    token = request.cookies.get(COOKIE)
     if not token or len(token) > 100:
         raise Unauthenticated(Code.NOT_SIGNED_IN)
     auth: AuthService = request.app.state.context.auth

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from zuruf.protocol.codes import Code
 from zuruf.server.companies.models import Company
 from zuruf.server.errors import Conflict, NotFound
+from zuruf.server.names import checked_name
 from zuruf.server.plans.policy import Plan, Tool, entitlements
 
 
@@ -43,7 +44,8 @@ def _view(company: Company) -> CompanyView:
 
 
 async def create(db: AsyncSession, *, name: str, locale: str, plan: Plan, insight: bool, now: datetime) -> CompanyView:
-    """Create a company. Raises Conflict where the name is taken."""
+    """Create a company. Raises Conflict where the name is taken, ServerError for one that is none."""
+    name = checked_name(name)
     if await db.scalar(select(Company.id).where(Company.name == name)):
         raise Conflict(Code.BAD_INPUT, field="name", reason="taken")
     company = Company(name=name, locale=locale, plan=plan.value, insight=insight, created_at=now)

@@ -1,9 +1,12 @@
 """Creating users, checking and changing their passwords. Argon2id by argon2-cffi, off the event loop."""
 
 import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -13,11 +16,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from zuruf.protocol.codes import Code
 from zuruf.server.errors import Conflict, NotFound, ServerError
+from zuruf.server.names import checked_name
 from zuruf.server.users.models import User
+
+T = TypeVar("T")
 
 MINIMUM_PASSWORD_LENGTH = 12
 _MAXIMUM_PASSWORD_LENGTH = 200
 _hasher = PasswordHasher()
+# Each hash takes 64 MiB: more at once than this would let a flood of sign-ins take the machine's memory.
+_hashing = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
 _UNKNOWN_USER_HASH = _hasher.hash("nobody has this password")
 
 
@@ -53,10 +61,14 @@ def normalise_email(text: str) -> str:
     return checked.normalized.lower()
 
 
+async def _off_the_loop(work: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(_hashing, work)
+
+
 async def _hash(password: str) -> str:
     if not MINIMUM_PASSWORD_LENGTH <= len(password) <= _MAXIMUM_PASSWORD_LENGTH:
         raise ServerError(Code.BAD_INPUT, field="password", minimum=MINIMUM_PASSWORD_LENGTH)
-    return await asyncio.to_thread(_hasher.hash, password)
+    return await _off_the_loop(lambda: _hasher.hash(password))
 
 
 async def create(
@@ -67,7 +79,7 @@ async def create(
     if await db.scalar(select(User.id).where(User.email == address)):
         raise Conflict(Code.BAD_INPUT, field="email", reason="taken")
     user = User(
-        company_id=company_id, email=address, name=name, role=role.value, locale=locale,
+        company_id=company_id, email=address, name=checked_name(name), role=role.value, locale=locale,
         password_hash=await _hash(password), created_at=now,
     )  # fmt: skip
     db.add(user)
@@ -105,7 +117,7 @@ async def verify_password(stored: str | None, password: str) -> bool:
         except VerificationError:
             return False
 
-    return await asyncio.to_thread(check)
+    return await _off_the_loop(check)
 
 
 async def rehash_if_needed(db: AsyncSession, user_id: str, stored: str, password: str) -> None:
@@ -113,7 +125,7 @@ async def rehash_if_needed(db: AsyncSession, user_id: str, stored: str, password
     if _hasher.check_needs_rehash(stored):
         user = await db.get(User, user_id)
         if user is not None:
-            user.password_hash = await asyncio.to_thread(_hasher.hash, password)
+            user.password_hash = await _off_the_loop(lambda: _hasher.hash(password))
 
 
 async def names(db: AsyncSession, user_ids: set[str]) -> dict[str, str]:
