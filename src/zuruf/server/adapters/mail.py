@@ -1,27 +1,20 @@
 """Ways for a mail to leave: SMTP, or a folder where no SMTP is configured."""
 
 import asyncio
-from email.message import EmailMessage
-from email.utils import formatdate
 from pathlib import Path
 
 import aiosmtplib
 
+from zuruf.server.mail.message import message
 from zuruf.server.ports import Mail, MailResult
 from zuruf.server.settings import SmtpSettings
 
+_ATTEMPT_S = 60.0
+"""Well below the lease of the job that sends."""
 
-def _message(mail: Mail, sender: str) -> EmailMessage:
-    message = EmailMessage()
-    message["From"] = sender
-    message["To"] = mail.recipient
-    message["Subject"] = mail.subject
-    message["Message-ID"] = mail.message_id
-    message["Date"] = formatdate(usegmt=True)
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text)
-    message.add_alternative(mail.html, subtype="html")
-    return message
+
+def _refusal(code: int, answer: str) -> MailResult:
+    return MailResult(False, final=500 <= code < 600, answer=f"{code} {answer}")
 
 
 class SmtpMailer:
@@ -34,26 +27,31 @@ class SmtpMailer:
 
     async def send(self, mail: Mail) -> MailResult:
         """Try once."""
-        s = self._settings
         try:
-            _, answer = await aiosmtplib.send(
-                _message(mail, s.sender),
-                hostname=s.host,
-                port=s.port,
-                username=s.username or None,
-                password=s.password.get_secret_value() or None,
-                use_tls=s.security == "tls",
-                start_tls=s.security == "starttls",
-                timeout=s.timeout_s,
-            )
+            async with asyncio.timeout(_ATTEMPT_S):
+                return MailResult(True, final=True, answer=await self._send(mail))
         except aiosmtplib.SMTPRecipientsRefused as error:
-            refused = error.recipients[0]
-            return MailResult(False, final=500 <= refused.code < 600, answer=f"{refused.code} {refused.message}")
+            return _refusal(error.recipients[0].code, error.recipients[0].message)
         except aiosmtplib.SMTPResponseException as error:
-            return MailResult(False, final=500 <= error.code < 600, answer=f"{error.code} {error.message}")
-        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            return _refusal(error.code, error.message)
+        except (aiosmtplib.SMTPNotSupported, ValueError) as error:
+            return MailResult(False, final=True, answer=str(error))
+        except (aiosmtplib.SMTPException, OSError) as error:
             return MailResult(False, final=False, answer=str(error) or type(error).__name__)
-        return MailResult(True, final=True, answer=answer)
+
+    async def _send(self, mail: Mail) -> str:
+        s = self._settings
+        _, answer = await aiosmtplib.send(
+            message(mail, s.sender),
+            hostname=s.host,
+            port=s.port,
+            username=s.username or None,
+            password=s.password.get_secret_value() or None,
+            use_tls=s.security == "tls",
+            start_tls=s.security == "starttls",
+            timeout=s.timeout_s,
+        )
+        return answer
 
 
 class OutboxMailer:
@@ -69,7 +67,9 @@ class OutboxMailer:
         """Write the file; the same Message-ID again replaces it."""
         name = mail.message_id.strip("<>").split("@")[0] + ".eml"
         try:
-            await asyncio.to_thread(self._write, name, bytes(_message(mail, self._sender)))
+            await asyncio.to_thread(self._write, name, bytes(message(mail, self._sender)))
+        except ValueError as error:
+            return MailResult(False, final=True, answer=str(error))
         except OSError as error:
             return MailResult(False, final=False, answer=str(error))
         return MailResult(True, final=True, answer=f"outbox: {name}")

@@ -1,1 +1,1 @@
-"""Sending one mail. Not for what it says: see invitations."""
+"""What every mail looks like on the way. Not for what one says: see invitations; nor for sending: see adapters."""

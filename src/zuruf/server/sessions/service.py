@@ -105,6 +105,7 @@ class SessionService:
             await invitations.queue(
                 db,
                 session_id=row.id,
+                company_id=company.id,
                 recipient=address,
                 locale=locale,
                 facts=Facts(
