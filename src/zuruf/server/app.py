@@ -6,28 +6,35 @@ settings, adapters ─▶ Context ─▶ routers (users' and public REST, live e
 """
 
 import asyncio
+import hmac
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI, Response
+import structlog
+from fastapi import FastAPI, Request, Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from sqlalchemy import select
 from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
+from zuruf.protocol.codes import Code
 from zuruf.server import errors_http, web
 from zuruf.server.adapters.embedded import Adapters
 from zuruf.server.audit import api as audit_api
 from zuruf.server.audit import service as audit
 from zuruf.server.auth import api as auth_api
+from zuruf.server.auth.dependencies import client_address
 from zuruf.server.auth.limits import RateLimits
 from zuruf.server.auth.service import AuthService
 from zuruf.server.db import Database
+from zuruf.server.errors import Forbidden
 from zuruf.server.invitations.service import JOB_KIND, InvitationSender
 from zuruf.server.jobs.worker import Worker
 from zuruf.server.relay.hub import RelayHub
+from zuruf.server.requests import Requests
 from zuruf.server.sessions import api as sessions_api
 from zuruf.server.sessions import live, public_api
 from zuruf.server.sessions.connections import ConnectionService
@@ -39,6 +46,9 @@ from zuruf.server.settings import Settings
 from zuruf.server.versions import at_least
 
 _EXPORT_INTERVAL_S = 60.0
+_LAST_JOB_S = 5.0
+"""How long a mail that is being sent may take when the server is asked to stop."""
+_log = structlog.get_logger(__name__)
 
 
 @dataclass
@@ -54,6 +64,7 @@ class Context:
     sessions: SessionService
     connections: ConnectionService
     worker: Worker
+    metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -85,7 +96,11 @@ def create_app(settings: Settings, adapters: Adapters, limits: RateLimits | None
     worker = Worker(database, clock, faults)
     worker.register(JOB_KIND, sender.run)
     worker.register(TIMER_JOB, sessions.timer)
-    auth = AuthService(database, clock, limits, timedelta(seconds=settings.web_session_lifetime_s))
+    auth = AuthService(
+        database, clock, limits,
+        lifetime=timedelta(seconds=settings.web_session_lifetime_s),
+        idle=timedelta(seconds=settings.web_session_idle_s),
+    )  # fmt: skip
     context = Context(settings, adapters, database, limits, origin, auth, sessions, connections, worker)
 
     def version_ok(version: str) -> bool:
@@ -100,10 +115,11 @@ def create_app(settings: Settings, adapters: Adapters, limits: RateLimits | None
         lifespan=lambda _: _lifespan(context),
     )  # fmt: skip
     app.state.context = context
+    app.add_middleware(Requests, registry=context.metrics)
     app.add_middleware(web.SecurityHeaders, origin=origin)
     errors_http.install(app)
     for router in (auth_api.router, sessions_api.router, public_api.router, live.router, audit_api.router):
-        app.include_router(router)
+        app.include_router(router, responses=errors_http.RESPONSES)
     app.routes.extend(
         [
             WebSocketRoute("/ws/console/pairing", broker.serve_console),
@@ -131,45 +147,68 @@ def _asgi(relay: RelayHub) -> type:
 
 
 def _operations(app: FastAPI, context: Context) -> None:
-    registry = CollectorRegistry()
-    online = Gauge("zuruf_open_sessions", "Sessions that hold a slot", registry=registry)
+    online = Gauge("zuruf_open_sessions", "Sessions that hold a slot", registry=context.metrics)
 
     @app.get("/api/v1/health", tags=["operations"])
     async def health() -> dict[str, str]:
         """Say that the server and its database answer."""
-        async with context.database.transaction() as db:
-            await audit.all_heads(db)
+        async with context.database.reading() as db:
+            await db.execute(select(1))
         return {"status": "ok"}
 
     @app.get("/metrics", include_in_schema=False)
-    async def metrics() -> Response:
+    async def metrics(request: Request) -> Response:
+        _require_operator(request, context.settings.metrics_token.get_secret_value())
         online.set(await context.sessions.count_open())
-        return Response(generate_latest(registry), media_type="text/plain; version=0.0.4")
+        return Response(generate_latest(context.metrics), media_type="text/plain; version=0.0.4")
+
+
+def _require_operator(request: Request, token: str) -> None:
+    """Raise Forbidden unless the caller has the token or, where there is none, calls directly from this machine."""
+    if token:
+        given = request.headers.get("authorization", "")
+        allowed = hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
+    else:
+        forwarded = "x-forwarded-for" in request.headers or "forwarded" in request.headers
+        allowed = not forwarded and client_address(request) in ("127.0.0.1", "::1")
+    if not allowed:
+        raise Forbidden(Code.FORBIDDEN)
 
 
 @asynccontextmanager
 async def _lifespan(context: Context) -> AsyncIterator[None]:
     await context.sessions.recover()
     await context.connections.recover()
-    tasks = [asyncio.create_task(context.worker.run()), asyncio.create_task(_export_heads(context))]
+    work = asyncio.create_task(context.worker.run())
+    export = asyncio.create_task(_export_heads(context))
     try:
         yield
     finally:
         context.stopping.set()
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        context.worker.stop()
+        export.cancel()
+        await asyncio.wait({work}, timeout=_LAST_JOB_S)
+        work.cancel()
+        await asyncio.gather(work, export, return_exceptions=True)
+        await _export_heads_once(context)
         await context.database.close()
 
 
 async def _export_heads(context: Context) -> None:
     """Write the audit heads beside the database, to be copied where its owner cannot reach."""
-    path = context.settings.data_dir / "audit-heads.json"
-    context.settings.data_dir.mkdir(parents=True, exist_ok=True)
     while True:
-        async with context.database.transaction() as db:
-            heads = await audit.all_heads(db)
-        await asyncio.to_thread(audit.export_heads, path, heads)
+        try:
+            await _export_heads_once(context)
+        except Exception:  # noqa: BLE001 - a full disk or an absent database must not end the exports for good
+            _log.exception("audit.export_failed")
         await asyncio.sleep(_EXPORT_INTERVAL_S)
+
+
+async def _export_heads_once(context: Context) -> None:
+    path = context.settings.audit_heads_file
+    exported = await asyncio.to_thread(audit.read_heads, path)
+    async with context.database.reading() as db:
+        heads, broken = await audit.heads_to_export(db, exported)
+    for company_id in broken:
+        _log.error("audit.chain_broken", company=company_id)
+    await asyncio.to_thread(audit.write_heads, path, heads)

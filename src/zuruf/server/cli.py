@@ -9,6 +9,8 @@ from typing import Annotated, TypeVar
 import structlog
 import typer
 import uvicorn
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
 from zuruf.protocol.limits import CONTROL_PING_INTERVAL_S, CONTROL_PING_TIMEOUT_S, RELAY_MESSAGE_MAX
 from zuruf.server import schema
@@ -16,15 +18,20 @@ from zuruf.server.adapters.embedded import SystemClock, embedded
 from zuruf.server.app import create_app
 from zuruf.server.audit import service as audit
 from zuruf.server.audit.events import AuditEvent
+from zuruf.server.auth import service as auth
 from zuruf.server.companies import service as companies
 from zuruf.server.db import Database
 from zuruf.server.errors import ServerError
+from zuruf.server.errors_http import SENTENCES
 from zuruf.server.plans.policy import Plan
-from zuruf.server.settings import Settings
+from zuruf.server.settings import Settings, SmtpSettings
 from zuruf.server.users import service as users
 from zuruf.server.users.service import Role
 
-app = typer.Typer(no_args_is_help=True, help="Zuruf: self-hosted ad-hoc remote support.", add_completion=False)
+app = typer.Typer(
+    no_args_is_help=True, help="Zuruf: self-hosted ad-hoc remote support.", add_completion=False,
+    pretty_exceptions_enable=False,  # they print local variables, and a password may be among them
+)  # fmt: skip
 company_app = typer.Typer(no_args_is_help=True, help="Companies.")
 user_app = typer.Typer(no_args_is_help=True, help="Users.")
 audit_app = typer.Typer(no_args_is_help=True, help="The audit log.")
@@ -37,23 +44,43 @@ app.add_typer(db_app, name="db")
 T = TypeVar("T")
 
 
-def _run(work: Callable[[Database, Settings], Awaitable[T]]) -> T:
-    settings = Settings()
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        prefix = "ZURUF_SMTP_" if error.title == SmtpSettings.__name__ else "ZURUF_"
+        for problem in error.errors(include_input=False, include_url=False):
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            print(f"{prefix}{name}: {problem['msg']}", file=sys.stderr)
+        raise typer.Exit(2) from None
+
+
+def _run(work: Callable[[Database, Settings], Awaitable[T]], *, upgrade: bool | None = None) -> T:
+    """Do the work on a database with the newest schema.
+
+    SQLite, which one program uses, is upgraded on the way; where several may use it, only ``zuruf db upgrade`` does.
+    """
+    settings = _settings()
 
     async def connected() -> T:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         database = Database(settings.resolved_database_url)
         try:
-            await schema.upgrade(database)
+            await schema.prepare(database, may_upgrade=database.is_sqlite if upgrade is None else upgrade)
             return await work(database, settings)
         finally:
             await database.close()
 
     try:
         return asyncio.run(connected())
+    except schema.WrongSchema as error:
+        print(error, file=sys.stderr)
     except ServerError as error:
-        print(f"{error.code}: {error.params or error}", file=sys.stderr)
-        raise typer.Exit(1) from error
+        params = ", ".join(f"{name}: {value}" for name, value in error.params.items())
+        print(f"{error.code}: {SENTENCES.get(error.code, '')} {params}".rstrip(), file=sys.stderr)
+    except (OSError, DBAPIError) as error:
+        print(f"The database cannot be used: {error}", file=sys.stderr)
+    raise typer.Exit(1)
 
 
 def _password() -> str:
@@ -67,15 +94,18 @@ def _password() -> str:
 
 
 def configure_logging(json: bool) -> None:
-    """Log to standard error; nothing secret is ever handed to it."""
-    renderer = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer()
+    """Log to standard error. Nothing secret is handed to it; tracebacks are plain, without the values of variables."""
+    rendering: list[structlog.typing.Processor] = (
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        if json
+        else [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            renderer,
+            *rendering,
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
@@ -97,8 +127,8 @@ def uvicorn_config(application: object, settings: Settings) -> uvicorn.Config:
         access_log=False,
         log_level="warning",
         server_header=False,
-        proxy_headers=settings.trusted_proxy,
-        forwarded_allow_ips="*" if settings.trusted_proxy else None,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=5,
     )
 
@@ -106,15 +136,15 @@ def uvicorn_config(application: object, settings: Settings) -> uvicorn.Config:
 @app.command()
 def serve() -> None:
     """Run the server. Settings come from ZURUF_… variables; see docs/operations.md."""
-    settings = Settings()
+    settings = _settings()
     configure_logging(settings.log_json)
-
-    async def prepare(database: Database, _settings: Settings) -> None:
-        if not await schema.is_current(database):
-            raise RuntimeError("the database has another schema than this program")
-
-    _run(prepare)
+    _run(_nothing_more)
+    structlog.get_logger(__name__).info("serving", address=settings.public_url)
     uvicorn.Server(uvicorn_config(create_app(settings, embedded(settings)), settings)).run()
+
+
+async def _nothing_more(_database: Database, _settings: Settings) -> None:
+    """The schema is all that was wanted."""
 
 
 @company_app.command("create")
@@ -175,6 +205,7 @@ def user_set_password(email: str) -> None:
     async def work(database: Database, _settings: Settings) -> None:
         async with database.transaction() as db:
             user = await users.set_password(db, email, password)
+            await auth.end_all(db, user.id)
             await audit.record(
                 db, company_id=user.company_id, event=AuditEvent.USER_PASSWORD_SET, actor="system",
                 now=SystemClock().now(), details={"user": user.id},
@@ -188,19 +219,22 @@ def audit_verify() -> None:
     """Check every company's chain against itself and the exported heads; exit 1 where something is wrong."""
 
     async def work(database: Database, settings: Settings) -> bool:
-        exported = audit.read_heads(settings.data_dir / "audit-heads.json")
+        exported = audit.read_heads(settings.audit_heads_file)
         sound = True
         async with database.transaction() as db:
-            for company_id in sorted(await audit.all_heads(db)):
+            heads = await audit.all_heads(db)
+            for company_id in sorted(exported.keys() - heads.keys()):
+                print(f"{company_id}: the whole chain is gone")
+                sound = False
+            for company_id, (seq, _) in sorted(heads.items()):
                 findings = await audit.verify_company(db, company_id, exported.get(company_id))
-                seq, _ = await audit.head(db, company_id)
                 print(f"{company_id}: {seq} entries, " + ("sound" if not findings else f"{len(findings)} findings"))
                 for finding in findings:
                     print(f"  entry {finding.seq}: {finding.problem}")
                 sound = sound and not findings
         return sound
 
-    if not _run(work):
+    if not _run(work, upgrade=False):
         raise typer.Exit(1)
 
 
@@ -208,10 +242,7 @@ def audit_verify() -> None:
 def db_upgrade() -> None:
     """Bring the database to the newest schema."""
 
-    async def work(_database: Database, _settings: Settings) -> None:
-        return None
-
-    _run(work)
+    _run(_nothing_more, upgrade=True)
 
 
 def main() -> None:

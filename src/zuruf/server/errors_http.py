@@ -1,15 +1,15 @@
 """Turns every error into the one JSON shape of the API: code, English sentence, parameters. Never a stack trace."""
 
-import structlog
+from typing import Any
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from zuruf.protocol.codes import Code
 from zuruf.server.errors import ServerError, TooMany
-
-_log = structlog.get_logger(__name__)
 
 SENTENCES = {
     Code.NOT_SIGNED_IN: "Please sign in.",
@@ -30,9 +30,34 @@ SENTENCES = {
 }
 
 
-def _answer(
+class ErrorOut(BaseModel):
+    """Every answer of 400 and above: ``docs/errors.md`` explains the codes, the console translates them."""
+
+    code: str
+    message: str
+    params: dict[str, str | int]
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorOut, "description": description}
+    for status, description in {
+        400: "Not valid",
+        401: "Not signed in",
+        403: "Not allowed",
+        404: "Not there",
+        409: "Does not fit the present state",
+        413: "Too large",
+        422: "Not valid",
+        429: "Too many attempts",
+    }.items()
+}
+"""For the routers: what the OpenAPI document says of errors."""
+
+
+def answer(
     status: int, code: Code, params: dict[str, str | int], headers: dict[str, str] | None = None
 ) -> JSONResponse:
+    """Return the answer to a request that did not succeed."""
     body = {"code": code.value, "message": SENTENCES.get(code, code.value), "params": params}
     return JSONResponse(body, status_code=status, headers=headers)
 
@@ -40,29 +65,23 @@ def _answer(
 async def _server_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ServerError)
     headers = {"Retry-After": str(error.params["retry_after_s"])} if isinstance(error, TooMany) else None
-    return _answer(error.status, error.code, error.params, headers)
+    return answer(error.status, error.code, error.params, headers)
 
 
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     fields = sorted({".".join(str(part) for part in item["loc"][1:]) for item in error.errors()})
-    return _answer(422, Code.BAD_INPUT, {"field": ", ".join(fields)[:200]})
+    return answer(422, Code.BAD_INPUT, {"field": ", ".join(fields)[:200]})
 
 
 async def _http(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = Code.NOT_FOUND if error.status_code in (404, 405) else Code.BAD_INPUT
-    return _answer(error.status_code, code, {}, dict(error.headers) if error.headers else None)
-
-
-async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    _log.error("request.failed", path=request.url.path, exc_info=error)
-    return _answer(500, Code.INTERNAL, {})
+    return answer(error.status_code, code, {}, dict(error.headers) if error.headers else None)
 
 
 def install(app: FastAPI) -> None:
-    """Answer every exception of this app."""
+    """Answer every exception that is meant; ``requests.py`` answers the others."""
     app.add_exception_handler(ServerError, _server_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)

@@ -1,23 +1,26 @@
 """Every setting of the server, from ``ZURUF_…`` variables or a ``.env`` file. Not for per-company values."""
 
 from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class SmtpSettings(BaseSettings):
     """Outgoing mail. Without ``host``, mail goes to the outbox folder and the console says so."""
 
-    model_config = SettingsConfigDict(env_prefix="ZURUF_SMTP_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="ZURUF_SMTP_", env_file=".env", extra="ignore")
 
     host: str = ""
     port: int = 587
     username: str = ""
     password: SecretStr = SecretStr("")
     security: str = Field(default="starttls", pattern="^(none|starttls|tls)$")
-    sender: str = "Zuruf <zuruf@localhost>"
-    timeout_s: float = 20
+    sender: str = Field(default="Zuruf <zuruf@localhost>", pattern=r"^[^\r\n]+$")
+    timeout_s: float = Field(default=20, gt=0, le=60)
+    """For each step of the exchange; a whole attempt gets a minute."""
 
 
 class Settings(BaseSettings):
@@ -31,18 +34,38 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8080"
     """What browsers and hosts reach; its origin is the only one WebSockets and changing requests are taken from."""
     listen_host: str = "127.0.0.1"
-    listen_port: int = 8080
+    listen_port: int = Field(default=8080, ge=0, le=65535)
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     web_dir: Path | None = None
     """Built web files; default: the ones in the installation."""
-    session_duration_s: int = 24 * 3600
-    link_lifetime_s: int = 24 * 3600
-    web_session_lifetime_s: int = 12 * 3600
-    trusted_proxy: bool = False
+    session_duration_s: int = Field(default=24 * 3600, gt=0)
+    link_lifetime_s: int = Field(default=24 * 3600, gt=0)
+    web_session_lifetime_s: int = Field(default=12 * 3600, gt=0)
+    """After this a user signs in again, whatever they do."""
+    web_session_idle_s: int = Field(default=4 * 3600, gt=0)
+    """After this without a request a user signs in again."""
+    trusted_proxies: str = ""
+    """Addresses or networks, comma-separated, whose ``X-Forwarded-For`` and ``-Proto`` are believed."""
+    metrics_token: SecretStr = SecretStr("")
+    """Bearer token of ``/metrics``; empty: metrics for direct callers on this machine only."""
     minimum_app_version: str = "0.1.0"
     log_json: bool = False
     smtp: SmtpSettings = Field(default_factory=SmtpSettings)
+
+    @field_validator("public_url")
+    @classmethod
+    def _an_origin(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+            raise ValueError("must be http(s)://host[:port], without a path")
+        return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _certificate_with_key(self) -> Self:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("tls_certificate and tls_key belong together")
+        return self
 
     @property
     def resolved_database_url(self) -> str:
@@ -53,3 +76,8 @@ class Settings(BaseSettings):
     def outbox_dir(self) -> Path:
         """Where mail goes without SMTP."""
         return self.data_dir / "outbox"
+
+    @property
+    def audit_heads_file(self) -> Path:
+        """Where the heads of the audit chains are exported to."""
+        return self.data_dir / "audit-heads.json"

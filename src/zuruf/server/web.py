@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, PlainTextResponse, Response
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -50,7 +51,7 @@ class SecurityHeaders:
                 headers["Referrer-Policy"] = "no-referrer"
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"
                 headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-                headers["Cache-Control"] = headers.get("Cache-Control") or "no-store"
+                headers.setdefault("Cache-Control", "no-store")
                 if self._https:
                     headers["Strict-Transport-Security"] = "max-age=31536000"
             await send(message)
@@ -58,12 +59,15 @@ class SecurityHeaders:
         await self._app(scope, receive, with_headers)
 
 
-class _Hashed(StaticFiles):
-    """Files whose names carry a hash of their content never change."""
+class _Assets(StaticFiles):
+    """What the pages load. Below ``assets/`` names carry a hash of their content, so these files never change."""
 
-    def file_response(self, *args: object, **kwargs: object) -> Response:
-        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        if path.endswith(".html"):  # pages have addresses of their own, with their own policy
+            raise HTTPException(404)
+        response = await super().get_response(path, scope)
+        forever = response.status_code in (200, 304) and path.startswith("assets/")
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if forever else "no-cache"
         return response
 
 
@@ -71,13 +75,13 @@ def mount(app: FastAPI, web_dir: Path) -> None:
     """Add the pages and their files to the app."""
     for name in APPS:
         folder = web_dir / name
-        app.mount(f"/assets/{name}", _Hashed(directory=folder, check_dir=False), name=f"assets-{name}")
+        app.mount(f"/assets/{name}", _Assets(directory=folder, check_dir=False), name=f"assets-{name}")
 
     def page(name: str) -> Response:
         index = web_dir / name / "index.html"
         if not index.is_file():
             return PlainTextResponse("The web files are not built; run `make web`.", status_code=503)
-        return FileResponse(index, media_type="text/html; charset=utf-8")
+        return FileResponse(index, media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
 
     async def console() -> Response:
         return page("console")

@@ -8,20 +8,25 @@ from pydantic import BaseModel
 
 from zuruf.protocol.codes import Code
 from zuruf.server.audit import service as audit
+from zuruf.server.audit.service import Record
 from zuruf.server.auth.dependencies import CurrentPrincipal
 from zuruf.server.auth.service import Principal
 from zuruf.server.errors import Forbidden
+from zuruf.server.users import service as users
 from zuruf.server.users.service import Role
 
 router = APIRouter(prefix="/api/v1/audit", tags=["audit"])
 
 
 class EntryOut(BaseModel):
-    """One entry; ``details`` is null once erased."""
+    """One entry; ``actor`` (a user's id, ``customer``, ``host`` or ``system``) and the rest are null once erased."""
 
     seq: int
     at: datetime
     event: str
+    actor: str | None
+    actor_name: str | None
+    session_number: str | None
     details: dict[str, object] | None
 
 
@@ -44,6 +49,24 @@ def _administrator(principal: Principal) -> str:
     return principal.company.id
 
 
+def _entry(record: Record, names: dict[str, str]) -> EntryOut:
+    if record.payload is None:
+        return EntryOut(
+            seq=record.seq, at=record.at, event=record.event,
+            actor=None, actor_name=None, session_number=None, details=None,
+        )  # fmt: skip
+    actor, number = str(record.payload["actor"]), record.payload.get("number")
+    return EntryOut(
+        seq=record.seq,
+        at=record.at,
+        event=record.event,
+        actor=actor,
+        actor_name=names.get(actor),
+        session_number=str(number) if number is not None else None,
+        details={key: value for key, value in record.payload.items() if key not in ("actor", "number")},
+    )
+
+
 @router.get("")
 async def page(
     request: Request,
@@ -53,15 +76,16 @@ async def page(
 ) -> PageOut:
     """Return a page of the log."""
     company_id = _administrator(principal)
-    async with request.app.state.context.database.transaction() as db:
+    async with request.app.state.context.database.reading() as db:
         found = await audit.page(db, company_id, before=before, limit=limit)
-    return PageOut(items=[EntryOut(seq=r.seq, at=r.at, event=r.event, details=r.payload) for r in found])
+        names = await users.names(db, {str(record.payload["actor"]) for record in found if record.payload})
+    return PageOut(items=[_entry(record, names) for record in found])
 
 
 @router.get("/head")
 async def head(request: Request, principal: CurrentPrincipal) -> HeadOut:
     """Return the head of the chain."""
     company_id = _administrator(principal)
-    async with request.app.state.context.database.transaction() as db:
+    async with request.app.state.context.database.reading() as db:
         seq, digest = await audit.head(db, company_id)
     return HeadOut(seq=seq, hash=digest.hex())

@@ -26,7 +26,9 @@ class Record:
 
 
 async def _locked_head(db: AsyncSession, company_id: str) -> AuditHead:
-    head = await db.scalar(select(AuditHead).where(AuditHead.company_id == company_id).with_for_update())
+    # What this session has read before the lock may be stale by now.
+    query = select(AuditHead).where(AuditHead.company_id == company_id).with_for_update()
+    head = await db.scalar(query.execution_options(populate_existing=True))
     if head is None:
         raise LookupError(f"no audit chain for company {company_id}")
     return head
@@ -51,7 +53,8 @@ async def record(
     """Append one entry in the caller's transaction. ``actor`` is a user's id, ``customer``, ``host`` or ``system``."""
     head = await _locked_head(db, company_id)
     salt = secrets.token_bytes(32)
-    payload = json.dumps({"actor": actor, "session": session_id, **(details or {})}, ensure_ascii=False, sort_keys=True)
+    content = {**(details or {}), "actor": actor, "session": session_id}
+    payload = json.dumps(content, ensure_ascii=False, sort_keys=True)
     seq, commitment = head.seq + 1, commit(salt, payload)
     entry = AuditEntry(
         company_id=company_id,
@@ -129,22 +132,45 @@ async def links(db: AsyncSession, company_id: str) -> list[Link]:
 
 async def verify_company(db: AsyncSession, company_id: str, exported: tuple[int, bytes] | None) -> list[Finding]:
     """Return what is wrong with a company's chain, held against the database's and the exported head."""
+    locked = await _locked_head(db, company_id)
     chain = await links(db, company_id)
-    findings = verify(chain, await head(db, company_id))
+    findings = verify(chain, (locked.seq, locked.hash))
     if exported is not None:
         findings += [finding for finding in verify(chain, exported) if finding not in findings]
     return findings
 
 
-def export_heads(path: Path, heads: dict[str, tuple[int, bytes]]) -> None:
-    """Write the heads to a file, replaced in one step, to be kept where the database's owner cannot reach."""
+async def heads_to_export(
+    db: AsyncSession, exported: dict[str, tuple[int, bytes]]
+) -> tuple[dict[str, tuple[int, bytes]], list[str]]:
+    """Return the heads to write over ``exported``, and the companies whose chain no longer holds its exported head.
+
+    For those the old head stays: writing the new one would wipe out the only sign of a cut or rewritten tail.
+    """
+    heads, broken = dict(exported), []
+    for company_id, newest in (await all_heads(db)).items():
+        known = exported.get(company_id, (0, GENESIS))
+        if known[0] and await _hash_at(db, company_id, known[0]) != known[1]:
+            broken.append(company_id)
+        else:
+            heads[company_id] = newest
+    return heads, broken + sorted(exported.keys() - (await all_heads(db)).keys())
+
+
+async def _hash_at(db: AsyncSession, company_id: str, seq: int) -> bytes | None:
+    return await db.scalar(select(AuditEntry.hash).where(AuditEntry.company_id == company_id, AuditEntry.seq == seq))
+
+
+def write_heads(path: Path, heads: dict[str, tuple[int, bytes]]) -> None:
+    """Write the heads to a file, replaced in one step, to be copied where the database's owner cannot reach."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = path.with_suffix(".new")
     temporary.write_text(json.dumps({key: [seq, digest.hex()] for key, (seq, digest) in heads.items()}, indent=1))
     temporary.replace(path)
 
 
 def read_heads(path: Path) -> dict[str, tuple[int, bytes]]:
-    """Read what ``export_heads`` wrote; empty where there is no file yet."""
+    """Read what ``write_heads`` wrote; empty where there is no file yet."""
     if not path.exists():
         return {}
     return {key: (int(seq), bytes.fromhex(digest)) for key, (seq, digest) in json.loads(path.read_text()).items()}
