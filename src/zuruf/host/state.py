@@ -33,7 +33,7 @@ class Created(msgspec.Struct, frozen=True):
 class Ending(msgspec.Struct, frozen=True):
     """Why and when (ISO 8601, UTC) the session ended."""
 
-    reason: str
+    reason: Literal["technician", "customer", "expired", "rejected"]
     at: str
 
 

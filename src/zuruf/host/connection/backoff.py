@@ -25,4 +25,8 @@ class Backoff:
     def lasted(self, seconds: float) -> None:
         """Tell how long the last connection held."""
         if seconds >= STABLE_S:
-            self._failures = 0
+            self.reset()
+
+    def reset(self) -> None:
+        """Begin the waits anew."""
+        self._failures = 0

@@ -14,7 +14,9 @@ from zuruf.host.state import LOCK_FILE, STATE_FILE, STATE_FILE_NEW, Created, End
 AUTOSTART_LABEL = "autostart entry"
 DATA_DIRECTORY_LABEL = "data directory"
 
-BY = {"technician": "technician", "customer": "customer", "expired": "clock"}
+TECHNICIAN, CUSTOMER, EXPIRED, REJECTED = "technician", "customer", "expired", "rejected"
+"""Why a session ends here; ``rejected``: the server knows it no longer."""
+BY = {TECHNICIAN: "technician", CUSTOMER: "customer", EXPIRED: "clock", REJECTED: "server"}
 """Who ended a session, by its reason."""
 
 
@@ -79,7 +81,7 @@ def receipt(ending: Ending, created: Sequence[Created], left: Sequence[Created])
     """Return the removal receipt: why, by whom and when the session ended, what was there and what is gone."""
     return {
         "reason": ending.reason,
-        "by": BY.get(ending.reason, "host"),
+        "by": BY[ending.reason],
         "at": ending.at,
         "installed": [item.label for item in created],
         "removed": [item.label for item in created if item not in left],

@@ -1,0 +1,149 @@
+"""From the start of the app to a paired session: number, refusals, security code, tries. Installs nothing itself."""
+
+import logging
+from dataclasses import dataclass
+
+from zuruf.host.build_info import APP_VERSION
+from zuruf.host.clock import Clock, SessionTimer, TimerMark
+from zuruf.host.pairing.client import PairingClient
+from zuruf.host.pairing.code import CodeTries, parse_code, parse_number
+from zuruf.host.pairing.run import Failed, Paired
+from zuruf.host.platform.base import Platform
+from zuruf.host.transport import NoServer, PublicFacts, Transport
+from zuruf.host.ui.port import Caller, Problem, UserInterface
+from zuruf.protocol.codes import Code
+from zuruf.protocol.handshake_messages import Settings
+from zuruf.protocol.signatures import new_private_key
+
+log = logging.getLogger(__name__)
+
+_HOPELESS = frozenset({Code.SESSION_ENDED, Code.LINK_LAPSED, Code.UNKNOWN_NUMBER, Code.APP_TOO_OLD})
+"""After these another code does not help."""
+
+
+class AppRefused(Exception):
+    """The app does not go on here; the customer has been told why."""
+
+    def __init__(self, code: Code) -> None:
+        super().__init__(code.value)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A paired session, not yet installed. ``timer`` began when the browser's proof was found good."""
+
+    session_id: str
+    number: str
+    private_key: bytes
+    settings: Settings
+    timer: TimerMark
+
+
+class Joining:
+    """Walks the customer to a paired session."""
+
+    def __init__(self, transport: Transport, platform: Platform, clock: Clock, ui: UserInterface) -> None:
+        self._transport = transport
+        self._platform = platform
+        self._clock = clock
+        self._ui = ui
+
+    async def run(self, number: str | None, other_host: bool) -> Joined:
+        """Return the paired session. Raises AppRefused, or CustomerLeft.
+
+        ``number``: from the arguments or the file's name. ``other_host``: another session lives on this computer.
+        """
+        facts = await self._find(number)
+        await self._transport.tell(facts.number, "started")
+        refusal = Code.HOST_ALREADY_INSTALLED if other_host else self._platform.refusal()
+        if refusal is not None:
+            await self.refuse(facts.number, refusal)
+        if _version(APP_VERSION) < _version(facts.minimum_app_version):
+            await self.refuse(facts.number, Code.APP_TOO_OLD)
+        return await self._pair(facts)
+
+    async def refuse(self, number: str, code: Code) -> None:
+        """Tell technician and customer that the app does not go on here. Raises AppRefused."""
+        if code.startswith("ZRF-5"):
+            await self._transport.tell(number, "refused", code.value)
+        await self._ui.refuse(Problem(code))
+        raise AppRefused(code)
+
+    async def _find(self, number: str | None) -> PublicFacts:
+        problem: Problem | None = None
+        while True:
+            typed, number = number or await self._ui.ask_number(problem), None
+            digits = parse_number(typed)
+            if digits is None:
+                problem = Problem(Code.BAD_INPUT)
+                continue
+            self._ui.busy("looking_up")
+            try:
+                facts = await self._transport.facts(digits)
+            except NoServer as error:
+                log.info("no server: %s", error)
+                problem = Problem(Code.NO_CONNECTION)
+                continue
+            if facts is not None and facts.state == "open":
+                return facts
+            problem = Problem(Code.UNKNOWN_NUMBER if facts is None else Code.SESSION_ENDED)
+
+    async def _pair(self, facts: PublicFacts) -> Joined:
+        caller = Caller(facts.number, facts.company, facts.technician)
+        client = PairingClient(self._transport, facts.number, self._platform.name, new_private_key())
+        tries = CodeTries()
+        problem: Problem | None = None
+        try:
+            while True:
+                code = parse_code(await self._ui.ask_code(caller, problem))
+                if code is None:
+                    problem = Problem(Code.BAD_INPUT)
+                    continue
+                dead = tries.refusal(code, self._clock.read().boottime_s)
+                if dead is not None:
+                    problem = Problem(dead)
+                    continue
+                self._ui.busy("pairing")
+                outcome = await self._attempt(client, tries, code)
+                if isinstance(outcome, Joined):
+                    return outcome
+                if outcome.code in _HOPELESS:
+                    await self.refuse(facts.number, outcome.code)
+                problem = outcome
+        finally:
+            await client.close()
+
+    async def _attempt(self, client: PairingClient, tries: CodeTries, code: str) -> Joined | Problem:
+        verified_at = self._clock.read()
+
+        def spend() -> None:
+            tries.spend(code, self._clock.read().boottime_s)
+
+        def verified() -> None:
+            nonlocal verified_at
+            verified_at = self._clock.read()
+
+        outcome = await client.attempt(code, spend, verified)
+        if isinstance(outcome, Paired):
+            timer = SessionTimer.start(outcome.settings.duration_s, verified_at)
+            return Joined(
+                session_id=outcome.session_id,
+                number=client.number,
+                private_key=client.private_key,
+                settings=outcome.settings,
+                timer=timer.mark(verified_at),
+            )
+        return self._problem(outcome, tries, code)
+
+    @staticmethod
+    def _problem(failed: Failed, tries: CodeTries, code: str) -> Problem:
+        left = tries.tries_left if failed.tries_left is None else min(failed.tries_left, tries.tries_left)
+        if failed.code is Code.CODE_DEAD or (failed.code is Code.WRONG_CODE and left == 0):
+            tries.died(code)
+            return Problem(Code.CODE_DEAD)
+        return Problem(failed.code, left if failed.code is Code.WRONG_CODE else None)
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) if part.isdecimal() else 0 for part in text.split(".")[:3])

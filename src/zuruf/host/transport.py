@@ -1,0 +1,151 @@
+"""Reaches the operator's server: addresses, TLS, the two public requests, WebSockets. Not for what is said on them."""
+
+import asyncio
+import ipaddress
+import json
+import ssl
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
+
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+
+from zuruf.protocol.limits import CONTROL_PING_INTERVAL_S, CONTROL_PING_TIMEOUT_S
+
+_REQUEST_TIMEOUT_S = 10.0
+_ANSWER_MAX_BYTES = 64 * 1024
+
+Unreachable = (OSError, TimeoutError, WebSocketException, asyncio.IncompleteReadError)
+"""What dialling or using a socket raises when the network or the other end fails."""
+
+
+class NoServer(Exception):
+    """The server did not answer, or not as it should. Text for logs only."""
+
+
+class BadAddress(ValueError):
+    """An address that the host must not dial."""
+
+
+class PublicFacts(msgspec.Struct):
+    """What the number alone tells (``GET /api/v1/public/sessions/{number}``)."""
+
+    session_id: str
+    number: str
+    company: str
+    technician: str
+    locale: str
+    state: str
+    minimum_app_version: str
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds the host waits. The defaults notice a half-open socket after at most 35 s."""
+
+    dial_s: float = 10.0
+    ping_interval_s: float = CONTROL_PING_INTERVAL_S
+    ping_timeout_s: float = CONTROL_PING_TIMEOUT_S
+    close_s: float = 0.4
+    hello_s: float = 10.0
+    handshake_s: float = 20.0
+    run_s: float = 75.0
+    partner_s: float = 35.0
+    question_s: float = 60.0
+    farewell_s: float = 15.0
+
+
+class Transport:
+    """Everything the host dials goes through here, with one TLS context and one idea of whom to trust."""
+
+    def __init__(
+        self,
+        server: str,
+        certificate_authority: str = "",
+        *,
+        allow_plain: bool = False,
+        patience: Patience | None = None,
+    ) -> None:
+        parts = urlsplit(server)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise BadAddress("the server's address must be http(s)://name[:port]")
+        self._secure = parts.scheme == "https"
+        if not self._secure and not allow_plain:
+            raise BadAddress("the server's address must be https")
+        self.server = server.rstrip("/")
+        self.patience = patience or Patience()
+        self._tls = ssl.create_default_context(cadata=certificate_authority or None)
+        handler = urllib.request.HTTPSHandler(context=self._tls)
+        proxies = urllib.request.ProxyHandler({} if _is_loopback(parts.hostname) else None)
+        self._opener = urllib.request.build_opener(handler, proxies)
+
+    async def facts(self, number: str) -> PublicFacts | None:
+        """Return what the number tells, None for an unknown one. Raises NoServer."""
+        answer = await asyncio.to_thread(self._request, f"/api/v1/public/sessions/{number}", None)
+        if answer is None:
+            return None
+        try:
+            return msgspec.json.decode(answer, type=PublicFacts)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise NoServer("facts not understood") from error
+
+    async def tell(self, number: str, kind: str, code: str | None = None) -> None:
+        """Say that the app was started or does not go on. Informational: a failure is nobody's problem."""
+        body = {"kind": kind} if code is None else {"kind": kind, "code": code}
+        try:
+            await asyncio.to_thread(self._request, f"/api/v1/public/sessions/{number}/app", json.dumps(body).encode())
+        except NoServer:
+            return
+
+    def _request(self, path: str, body: bytes | None) -> bytes | None:
+        headers = {"Accept": "application/json", "Content-Type": "application/json"}
+        request = urllib.request.Request(self.server + path, data=body, headers=headers)  # noqa: S310 - checked above
+        try:
+            with self._opener.open(request, timeout=_REQUEST_TIMEOUT_S) as answer:
+                data: bytes = answer.read(_ANSWER_MAX_BYTES + 1)
+        except urllib.error.HTTPError as error:
+            error.close()
+            if error.code in (404, 422):
+                return None
+            raise NoServer(f"status {error.code}") from error
+        except (OSError, ValueError) as error:
+            raise NoServer(str(error)) from error
+        if len(data) > _ANSWER_MAX_BYTES:
+            raise NoServer("answer too long")
+        return data
+
+    def socket_url(self, path: str) -> str:
+        """Return the address of one of the server's sockets."""
+        parts = urlsplit(self.server)
+        return urlunsplit(("wss" if self._secure else "ws", parts.netloc, parts.path + path, "", ""))
+
+    async def dial(self, url: str, max_message: int, max_queue: int = 8) -> ClientConnection:
+        """Open a WebSocket. Raises one of ``Unreachable``; BadAddress for one that this host must not dial."""
+        parts = urlsplit(url)
+        if parts.scheme not in ("ws", "wss") or not parts.hostname:
+            raise BadAddress("not a WebSocket's address")
+        if self._secure and parts.scheme != "wss":
+            raise BadAddress("an address without TLS from a server with TLS")
+        return await connect(
+            url,
+            ssl=self._tls if parts.scheme == "wss" else None,
+            proxy=None if _is_loopback(parts.hostname) else True,
+            compression=None,
+            user_agent_header=None,
+            open_timeout=self.patience.dial_s,
+            ping_interval=self.patience.ping_interval_s,
+            ping_timeout=self.patience.ping_timeout_s,
+            close_timeout=self.patience.close_s,
+            max_size=max_message,
+            max_queue=max_queue,
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,129 @@
+"""Joins the two threads of the windowed app: the event loop asks, the Tk thread answers. Not for widgets."""
+
+import asyncio
+import contextlib
+import queue
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from zuruf.host.running import EXIT_BROKEN, Running
+from zuruf.host.ui.port import Action, Busy, Caller, CustomerLeft, Problem, UserInterface, View
+from zuruf.host.ui.texts import Texts
+from zuruf.host.ui.window import Window
+
+_SEEN_S = 6.0
+
+
+class WindowInterface:
+    """The ``UserInterface`` whose other half is a ``Window`` in the main thread."""
+
+    def __init__(self) -> None:
+        self.running: Running | None = None
+        self.orders: queue.SimpleQueue[Callable[[Window], None]] = queue.SimpleQueue()
+        self._pending: asyncio.Future[Any] | None = None
+        self._actions: asyncio.Queue[Action] = asyncio.Queue()
+        self._closed = asyncio.Event()
+
+    # From the Tk thread
+
+    def act(self, action: Action) -> None:
+        """The customer used a control of an active session."""
+        self._call(self._actions.put_nowait, action)
+
+    def answer(self, value: object) -> None:
+        """The customer answered what was asked last."""
+        self._call(self._resolve, value)
+
+    def close(self) -> None:
+        """The customer closed a window that has no session."""
+        self._call(self._close)
+
+    def _call(self, function: Callable[..., object], *values: object) -> None:
+        if self.running is not None:
+            self.running.call(function, *values)
+
+    # In the event loop's thread
+
+    def _resolve(self, value: object) -> None:
+        if self._pending is not None and not self._pending.done():
+            self._pending.set_result(value)
+
+    def _close(self) -> None:
+        self._closed.set()
+        if self._pending is not None and not self._pending.done():
+            self._pending.set_exception(CustomerLeft())
+
+    async def _ask(self, order: Callable[[Window], None]) -> Any:
+        if self._closed.is_set():
+            raise CustomerLeft
+        self._pending = asyncio.get_running_loop().create_future()
+        self.orders.put(order)
+        return await self._pending
+
+    async def ask_number(self, problem: Problem | None) -> str:
+        """Show the page that asks for the session number."""
+        return str(await self._ask(lambda window: window.ask_number(problem)))
+
+    async def ask_code(self, caller: Caller, problem: Problem | None) -> str:
+        """Show who calls, and ask for the security code."""
+        return str(await self._ask(lambda window: window.ask_code(caller, problem)))
+
+    async def ask_connection(self, caller: Caller, tool: str) -> bool:
+        """Show the question above the session's page."""
+        self._resolve(False)
+        try:
+            return bool(await self._ask(lambda window: window.ask_connection(caller, tool)))
+        finally:
+            self.orders.put(lambda window: window.hide_question())
+
+    def busy(self, what: Busy) -> None:
+        """Show that the customer has to wait a moment."""
+        self.orders.put(lambda window: window.busy(what))
+
+    async def refuse(self, problem: Problem) -> None:
+        """Show why the app does not go on; returns when the customer closes the window."""
+        self.orders.put(lambda window: window.refuse(problem))
+        await self._closed.wait()
+
+    def show(self, view: View) -> None:
+        """Show the active session."""
+        self.orders.put(lambda window: window.show(view))
+
+    async def next_action(self) -> Action:
+        """Return the next thing the customer wants."""
+        return await self._actions.get()
+
+    def ended(self, reason: str) -> None:
+        """Show that everything is over and removed."""
+        self.orders.put(lambda window: window.ended(reason))
+
+    async def seen(self) -> None:
+        """Return when the window is closed, or after some seconds."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_SEEN_S):
+                await self._closed.wait()
+
+
+def run_in_window(run: Callable[[UserInterface], Coroutine[Any, Any, int]], texts: Texts) -> int:
+    """Run the app with a window: Tk in this thread, which must be the main one, the event loop in another."""
+    interface = WindowInterface()
+    running = Running(lambda: run(interface))
+    interface.running = running
+    window = Window(texts, interface.orders, interface.act, interface.answer, interface.close)
+    running.stop_on_signals()
+
+    def work() -> None:
+        try:
+            running.block()
+        finally:
+            interface.orders.put(lambda window: window.finish())
+
+    thread = threading.Thread(target=work, name="event loop")
+    thread.start()
+    try:
+        window.run()
+    finally:
+        running.stop()
+        thread.join()
+    return EXIT_BROKEN if window.broken else running.exit_code
