@@ -5,9 +5,21 @@ import { limits } from "./generated/messages";
 const ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
 const BITS_PER_CHARACTER = 5;
 const GROUP = 4;
+const BITS_MIN = 60;
+const BITS_MAX = 500;
 
-/** A random password of at least so many bits, in groups of four: `k7mp-3xqd-…`. The hyphens belong to it. */
+/**
+ * A random password of at least so many bits, in groups of four: `k7mp-3xqd-…`. The hyphens belong to it.
+ * Throws RangeError for a number of bits that cannot meet `passwordWeakness`.
+ */
 export function generatePassword(bits = 80): string {
+  if (!(bits >= BITS_MIN && bits <= BITS_MAX)) throw new RangeError(`${bits} bits`);
+  let password = randomGroups(bits);
+  while (passwordWeakness(password) !== null) password = randomGroups(bits);
+  return password;
+}
+
+function randomGroups(bits: number): string {
   const random = crypto.getRandomValues(new Uint8Array(Math.ceil(bits / BITS_PER_CHARACTER)));
   const characters = Array.from(random, (byte) => ALPHABET.charAt(byte % ALPHABET.length));
   const groups: string[] = [];
