@@ -98,7 +98,11 @@ class Technician:
 
     def socket(self, path: str) -> ClientConnection:
         return connect(
-            self.url.replace("http", "ws", 1) + path, origin=self.url, compression=None, open_timeout=PATIENCE_S
+            self.url.replace("http", "ws", 1) + path,
+            origin=self.url,
+            compression=None,
+            open_timeout=PATIENCE_S,
+            legacy=True,
         )  # type: ignore[arg-type]
 
     def pairing_socket(self, session_id: str) -> ClientConnection:
@@ -123,7 +127,7 @@ class Host:
         self.settings: handshake_messages.Settings | None = None
 
     def socket(self, path: str) -> ClientConnection:
-        return connect(self.url + path, compression=None, open_timeout=PATIENCE_S)
+        return connect(self.url + path, compression=None, open_timeout=PATIENCE_S, legacy=True)
 
     def hello(self, number: str) -> pairing.HostHello:
         return pairing.HostHello(number=number, protocol=PROTOCOL_VERSION, app_version="0.1.0", platform="test")

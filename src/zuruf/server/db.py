@@ -1,18 +1,22 @@
 """Engine, transactions and column types for SQLite and PostgreSQL. Not for queries: those live with their feature."""
 
+import asyncio
+import sqlite3
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, MetaData, event
+import aiosqlite
+from sqlalchemy import DateTime, Dialect, MetaData, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 _READING = "zuruf_reading"
 _ANNOUNCED = "zuruf_announced"
+_BUSY_TIMEOUT_S = 30
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -66,7 +70,10 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        options: dict[str, Any] = {"connect_args": {"timeout": 30}} if self.is_sqlite else {"pool_size": 10}
+        options: dict[str, Any] = {"pool_size": 10}
+        if self.is_sqlite:
+            path = make_url(url).database or ""
+            options = {"async_creator": lambda *_args, **_options: _connect_sqlite(path)}
         # What a statement was given may be personal; it must not reach a log through an error's text.
         self.engine: AsyncEngine = create_async_engine(url, hide_parameters=True, **options)
         if self.is_sqlite:
@@ -102,6 +109,30 @@ class Database:
     async def close(self) -> None:
         """Give back every connection."""
         await self.engine.dispose()
+
+
+class _SqliteConnection(aiosqlite.Connection):
+    """Rolls back before it closes.
+
+    A statement that a cancelled task left unfinished would otherwise keep the closed connection (SQLite calls it a
+    zombie), and with it the database's write lock, until the garbage collector comes by.
+    """
+
+    def stop(self) -> asyncio.Future[None] | None:
+        if self._connection is not None:
+            self._tx.put_nowait((None, self._connection.rollback))
+        return super().stop()
+
+    async def close(self) -> None:
+        if self._connection is not None:
+            self._tx.put_nowait((None, self._connection.rollback))
+        await super().close()
+
+
+async def _connect_sqlite(path: str) -> aiosqlite.Connection:
+    connection = _SqliteConnection(lambda: sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S), iter_chunk_size=64)
+    connection._thread.daemon = True
+    return await connection
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:

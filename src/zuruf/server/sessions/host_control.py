@@ -72,6 +72,7 @@ class HostControl:
         self._bus = bus
         self._version_ok = version_ok
         self._hosts: dict[str, _Host] = {}
+        self._presence = asyncio.Lock()
 
     async def serve(self, socket: WebSocket) -> None:
         """Serve one socket until it closes."""
@@ -122,7 +123,7 @@ class HostControl:
                 await previous.socket.close(CloseCode.REPLACED)
         pusher: asyncio.Task[None] | None = None
         try:
-            await self._sessions.session_event(session_id, e.HostOnline())
+            await self._note_presence(session_id)
             pusher = asyncio.create_task(self._push(host))
             while True:
                 await self._take(host, to_server.decode(await receive(socket)))
@@ -137,7 +138,13 @@ class HostControl:
                 pusher.cancel()
             if self._hosts.get(session_id) is host:
                 del self._hosts[session_id]
-                await self._sessions.session_event(session_id, e.HostOffline())
+                await self._note_presence(session_id)
+
+    async def _note_presence(self, session_id: str) -> None:
+        """Store whether the host is here now, in order: an old socket's end must not overtake a new one's beginning."""
+        async with self._presence:
+            here = session_id in self._hosts
+            await self._sessions.session_event(session_id, e.HostOnline() if here else e.HostOffline())
 
     async def _push(self, host: _Host) -> None:
         async with self._bus.subscribe(f"session:{host.session_id}") as hints:
