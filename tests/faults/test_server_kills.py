@@ -144,5 +144,7 @@ def test_a_session_survives_a_kill(tmp_path: Path, point: str) -> None:
             assert db.execute("SELECT count(*) FROM user_slots WHERE session_id IS NOT NULL").fetchone() == (0,)
             assert db.execute("SELECT count(*) FROM sessions").fetchone() == (1,)
     finally:
+        walk.technician.close()
+        walk.host.close()
         walk.server.stop()
         walk.mailbox.stop()

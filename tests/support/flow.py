@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from websockets import Origin
 from websockets.sync.client import ClientConnection, connect
 
 from zuruf.protocol import PROTOCOL_VERSION, control, handshake_messages, pairing, relay
@@ -77,6 +78,7 @@ class Technician:
     def __init__(self, url: str, email: str) -> None:
         self.url = url
         self.http = httpx.Client(base_url=url, headers={"Origin": url}, timeout=PATIENCE_S)
+        self._sockets: list[ClientConnection] = []
         self.sign_in(email)
 
     def sign_in(self, email: str) -> None:
@@ -97,13 +99,15 @@ class Technician:
         return self.ok(self.http.post(f"/api/v1/sessions/{session_id}/{action}", json=body))
 
     def socket(self, path: str) -> ClientConnection:
-        return connect(
-            self.url.replace("http", "ws", 1) + path,
-            origin=self.url,
-            compression=None,
-            open_timeout=PATIENCE_S,
-            legacy=True,
-        )  # type: ignore[arg-type]
+        address = self.url.replace("http", "ws", 1) + path
+        socket = connect(address, origin=Origin(self.url), compression=None, open_timeout=PATIENCE_S, legacy=True)
+        self._sockets.append(socket)
+        return socket
+
+    def close(self) -> None:
+        for socket in self._sockets:
+            socket.close()
+        self.http.close()
 
     def pairing_socket(self, session_id: str) -> ClientConnection:
         socket = self.socket("/ws/console/pairing")
@@ -124,10 +128,17 @@ class Host:
         self.url = url.replace("http", "ws", 1)
         self.key = new_private_key()
         self.session_id = ""
+        self._sockets: list[ClientConnection] = []
         self.settings: handshake_messages.Settings | None = None
 
     def socket(self, path: str) -> ClientConnection:
-        return connect(self.url + path, compression=None, open_timeout=PATIENCE_S, legacy=True)
+        socket = connect(self.url + path, compression=None, open_timeout=PATIENCE_S, legacy=True)
+        self._sockets.append(socket)
+        return socket
+
+    def close(self) -> None:
+        for socket in self._sockets:
+            socket.close()
 
     def hello(self, number: str) -> pairing.HostHello:
         return pairing.HostHello(number=number, protocol=PROTOCOL_VERSION, app_version="0.1.0", platform="test")
