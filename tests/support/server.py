@@ -17,13 +17,21 @@ class ManualClock:
     def __init__(self, start: datetime = START) -> None:
         self._now = start
         self._sleepers: list[tuple[datetime, asyncio.Future[None]]] = []
+        self._lay_down = asyncio.Event()
 
     def now(self) -> datetime:
         return self._now
 
+    async def until_sleeping(self, count: int) -> None:
+        """Return when so many wait for a moment to come."""
+        while sum(not woken.done() for _, woken in self._sleepers) < count:
+            self._lay_down.clear()
+            await self._lay_down.wait()
+
     async def sleep(self, seconds: float) -> None:
         woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sleepers.append((self._now + timedelta(seconds=seconds), woken))
+        self._lay_down.set()
         await woken
 
     def advance(self, delta: timedelta) -> None:

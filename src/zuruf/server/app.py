@@ -201,7 +201,7 @@ async def _export_heads(context: Context) -> None:
             await _export_heads_once(context)
         except Exception:  # noqa: BLE001 - a full disk or an absent database must not end the exports for good
             _log.exception("audit.export_failed")
-        await asyncio.sleep(_EXPORT_INTERVAL_S)
+        await context.adapters.clock.sleep(_EXPORT_INTERVAL_S)
 
 
 async def _export_heads_once(context: Context) -> None:

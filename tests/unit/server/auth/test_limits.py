@@ -1,0 +1,24 @@
+"""Rate limits count per rule and key."""
+
+import pytest
+
+from zuruf.server.auth.limits import RateLimits
+from zuruf.server.errors import TooMany
+
+
+def test_a_limit_is_reached_for_its_key_only() -> None:
+    limits = RateLimits({"rule": "2/minute", "other": "2/minute"})
+    for _ in range(2):
+        limits.hit("rule", "a")
+    with pytest.raises(TooMany) as caught:
+        limits.hit("rule", "a")
+    assert 0 < int(caught.value.params["retry_after_s"]) <= 60
+    limits.hit("rule", "b")
+    limits.hit("other", "a")
+
+
+def test_clearing_forgets() -> None:
+    limits = RateLimits({"rule": "1/minute"})
+    limits.hit("rule", "a")
+    limits.clear("rule", "a")
+    limits.hit("rule", "a")
