@@ -124,6 +124,7 @@ class ResidentHost:
         await self._connections.close_all(Code.HOST_OFFLINE)
         with contextlib.suppress(OSError):
             await self._save()
+        await self._store.close()
 
     # What happens
 

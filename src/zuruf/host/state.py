@@ -5,6 +5,7 @@ The file holds the session's secrets (host key, salt, PRS): they open this sessi
 
 import asyncio
 import os
+import threading
 from pathlib import Path
 from typing import Literal
 
@@ -70,7 +71,8 @@ class StateStore:
     def __init__(self, directory: Path, platform: Platform) -> None:
         self.directory = directory
         self._platform = platform
-        self._lock = asyncio.Lock()
+        self._order = asyncio.Lock()
+        self._writing = threading.Lock()
         self._closed = False
 
     @property
@@ -100,21 +102,27 @@ class StateStore:
 
     async def save(self, state: HostState) -> None:
         """Like ``save_now``, with the disk's waiting done in a thread. Saves happen in the order of the calls."""
-        async with self._lock:
+        async with self._order:
             await asyncio.to_thread(self._write, msgspec.json.encode(state))
 
     async def close(self) -> None:
-        """Let a save under way finish and take no further one: removal begins."""
-        async with self._lock:
+        """Let saves under way finish and take no further one: removal begins, or the host stops."""
+        async with self._order:
+            await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        with self._writing:
             self._closed = True
 
     def _write(self, data: bytes) -> None:
-        if self._closed:
-            return
-        new = self.directory / STATE_FILE_NEW
-        with os.fdopen(self._platform.make_private_file(new), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(self.file)
-        self._platform.flush_directory(self.directory)
+        # Whoever waits in ``save`` may be cancelled, the thread that writes for them is not: hence a second lock.
+        with self._writing:
+            if self._closed:
+                return
+            new = self.directory / STATE_FILE_NEW
+            with os.fdopen(self._platform.make_private_file(new), "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(self.file)
+            self._platform.flush_directory(self.directory)

@@ -37,11 +37,12 @@ class Window:
         self._answer = answer
         self._close = close
         self._session: SessionPage | None = None
+        self._old_pages: list[SessionPage] = []
         self.root = tk.Tk(className="zuruf-support-session")
         self.root.title(texts("window.title"))
         self.root.resizable(False, False)
         self.root.protocol("WM_DELETE_WINDOW", self._closed_by_customer)
-        self.root.report_callback_exception = self._break  # type: ignore[method-assign]
+        self.root.report_callback_exception = self._break
         ttk.Style(self.root).configure("Title.TLabel", font=("TkDefaultFont", 14, "bold"))
         ttk.Style(self.root).configure("Problem.TLabel", foreground="#a11212")
         self._page = ttk.Frame(self.root, padding=_PADDING_PX)
@@ -81,6 +82,9 @@ class Window:
     # Pages
 
     def _clear(self) -> None:
+        if self._session is not None:
+            # Tk variables must not be collected by the other thread.
+            self._old_pages.append(self._session)
         self._session = None
         for child in self._page.winfo_children():
             child.destroy()
@@ -96,22 +100,22 @@ class Window:
 
     def _digits(self, label: str, length: int, button: str) -> None:
         """Add a labelled field for digits, grouped as they are typed, and the buttons."""
-        value = tk.StringVar(self._page)
         name = ttk.Label(self._page, text=label, wraplength=_WRAP_PX)
         name.grid(sticky="w")
-        entry = ttk.Entry(self._page, textvariable=value, font=("TkFixedFont", 16), width=length + length // 3 + 2)
+        entry = ttk.Entry(self._page, font=("TkFixedFont", 16), width=length + length // 3 + 2)
         entry.grid(sticky="we", pady=(2, 14))
 
         def regroup(_event: object) -> None:
             if entry.index("insert") != entry.index("end"):
                 return
-            digits = "".join(character for character in value.get() if character.isdecimal())[:length]
-            if value.get() != grouped(digits):
-                value.set(grouped(digits))
-                entry.icursor("end")
+            typed = entry.get()
+            wanted = grouped("".join(character for character in typed if character.isdecimal())[:length])
+            if typed != wanted:
+                entry.delete(0, "end")
+                entry.insert(0, wanted)
 
         def submit(_event: object = None) -> None:
-            self._answer(value.get())
+            self._answer(entry.get())
 
         entry.bind("<KeyRelease>", regroup)
         entry.bind("<Return>", submit)

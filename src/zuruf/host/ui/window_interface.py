@@ -24,6 +24,7 @@ class WindowInterface:
         self._pending: asyncio.Future[Any] | None = None
         self._actions: asyncio.Queue[Action] = asyncio.Queue()
         self._closed = asyncio.Event()
+        self._final = False
 
     # From the Tk thread
 
@@ -53,6 +54,9 @@ class WindowInterface:
         self._closed.set()
         if self._pending is not None and not self._pending.done():
             self._pending.set_exception(CustomerLeft())
+        elif not self._final and self.running is not None:
+            # In the middle of looking up or pairing: nothing is installed yet.
+            self.running.stop()
 
     async def _ask(self, order: Callable[[Window], None]) -> Any:
         if self._closed.is_set():
@@ -83,6 +87,7 @@ class WindowInterface:
 
     async def refuse(self, problem: Problem) -> None:
         """Show why the app does not go on; returns when the customer closes the window."""
+        self._final = True
         self.orders.put(lambda window: window.refuse(problem))
         await self._closed.wait()
 
@@ -96,6 +101,7 @@ class WindowInterface:
 
     def ended(self, reason: str) -> None:
         """Show that everything is over and removed."""
+        self._final = True
         self.orders.put(lambda window: window.ended(reason))
 
     async def seen(self) -> None:
