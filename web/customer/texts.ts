@@ -27,6 +27,13 @@ const de = {
       "Nach spätestens 24 Stunden, oder sobald einer von Ihnen beendet, entfernt sich die App vollständig von Ihrem PC.",
     ],
   ],
+  linuxSteps: [
+    ["App starten", "Öffnen Sie ein Terminal und geben Sie den Befehl von dieser Seite ein."],
+    [
+      "Sitzungsnummer vergleichen",
+      "Die App zeigt die Sitzungsnummer. Sie muss mit der auf dieser Seite übereinstimmen.",
+    ],
+  ],
   number: "Sitzungsnummer",
   numberHint: "Die App fragt danach, falls sie die Nummer nicht schon kennt.",
   copy: "Kopieren",
@@ -83,6 +90,10 @@ const en: Texts = {
       "Get help",
       "After 24 hours at the latest, or as soon as either of you ends it, the app removes itself from your PC completely.",
     ],
+  ],
+  linuxSteps: [
+    ["Start the app", "Open a terminal and enter the command from this page."],
+    ["Compare the session number", "The app shows the session number. It must be the one on this page."],
   ],
   number: "Session number",
   numberHint: "The app asks for it if it does not know it already.",

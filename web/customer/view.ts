@@ -106,13 +106,14 @@ function invitation(view: View, facts: Facts): Child[] {
   );
   const when = new Intl.DateTimeFormat(view.language, { dateStyle: "medium", timeStyle: "short" });
   const until = element("p", { class: "quiet" }, t.validUntil(when.format(new Date(facts.link_expires_at))));
-  return [intro, asked, action(view, facts), numberCard(view, facts), steps(view.language), until];
+  return [intro, asked, action(view, facts), numberCard(view, facts), steps(view), until];
 }
 
-function steps(language: Language): HTMLElement {
+function steps({ language, device }: View): HTMLElement {
   const t = texts[language];
+  const all = device === "linux" ? [...t.linuxSteps, ...t.steps.slice(2)] : t.steps;
   const list = element("ol", { class: "steps" });
-  for (const [title, text] of t.steps) {
+  for (const [title, text] of all) {
     list.append(element("li", {}, element("h3", {}, title ?? ""), element("p", {}, text ?? "")));
   }
   return element(
@@ -134,11 +135,11 @@ function action(view: View, facts: Facts): HTMLElement {
   return box;
 }
 
-function otherDevice({ language, href }: View): Child[] {
+function otherDevice({ language, href }: View): Node[] {
   const t = texts[language];
   const title = element("h2", {}, t.otherDeviceTitle);
   const text = element("p", {}, t.otherDevice);
-  return [title, text, copyable(language, href, t.thisLink, "page-link")] as Child[];
+  return [title, text, copyable(language, href, t.thisLink, "page-link")];
 }
 
 function linux(view: View, facts: Facts): Node[] {
@@ -198,7 +199,9 @@ function copyable(language: Language, value: string, label: string, testId: stri
   return element("div", { class: "row" }, code, copyButton(language, value));
 }
 
-function copyButton(language: Language, value: string): HTMLElement {
+/** Null where the browser gives no clipboard: it does so only on secure addresses. */
+function copyButton(language: Language, value: string): HTMLElement | null {
+  if (navigator.clipboard === undefined) return null;
   const t = texts[language];
   const button = element("button", { type: "button", "aria-live": "polite" }, t.copy);
   button.addEventListener("click", async () => {

@@ -29,7 +29,8 @@ export function SignedIn() {
   }, [me]);
 
   if (me === null) {
-    return <Navigate to={`${paths.signIn}?next=${encodeURIComponent(location.pathname)}`} replace />;
+    const next = location.pathname === paths.sessions ? "" : `?next=${encodeURIComponent(location.pathname)}`;
+    return <Navigate to={`${paths.signIn}${next}`} replace />;
   }
   if (me === undefined) {
     return <Center mih="60vh">{error ? <ErrorNotice error={error} /> : <Loader />}</Center>;

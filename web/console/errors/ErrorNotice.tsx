@@ -1,6 +1,6 @@
-import { Alert, Text } from "@mantine/core";
-import { IconAlertCircle } from "@tabler/icons-react";
+import { Text } from "@mantine/core";
 import { useText } from "../i18n";
+import { Notice } from "../ui/Notice";
 import { explain } from "./sentences";
 
 /** Says what went wrong and what to do, with the code to look it up. Never a stack trace. */
@@ -8,11 +8,11 @@ export function ErrorNotice({ error }: { error: unknown }) {
   const { t } = useText();
   const { code, sentence } = explain(t, error);
   return (
-    <Alert role="alert" color="red" variant="light" icon={<IconAlertCircle aria-hidden />} data-testid="error">
-      <Text size="sm">{sentence}</Text>
+    <Notice role="alert" tone="bad" data-testid="error">
+      {sentence}
       <Text size="xs" c="dimmed" mt={4} data-testid="error-code">
         {code}
       </Text>
-    </Alert>
+    </Notice>
   );
 }

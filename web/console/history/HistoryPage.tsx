@@ -1,9 +1,11 @@
-import { Button, Loader, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Button, Loader, Stack, Text, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
 import { api } from "../api/client";
 import type { Session } from "../api/types";
 import { ErrorNotice } from "../errors/ErrorNotice";
 import { useText } from "../i18n";
+import { paths } from "../paths";
 import { groupedNumber } from "../sessions/situation";
 import { inWords, moment } from "../ui/time";
 import { usePageTitle } from "../ui/usePageTitle";
@@ -75,9 +77,16 @@ function HistoryTable({ sessions }: { sessions: Session[] }) {
             <tr key={session.id} data-testid="history-row" data-session={session.id}>
               <td {...cell(0)}>
                 <div>
-                  <Text fw={600} size="sm" className={classes.email ?? ""}>
+                  <Anchor
+                    component={Link}
+                    to={paths.session(session.id)}
+                    c="inherit"
+                    fw={600}
+                    size="sm"
+                    className={classes.email ?? ""}
+                  >
                     {session.customer_email}
-                  </Text>
+                  </Anchor>
                   <Text size="xs" c="dimmed" className="numbers">
                     {groupedNumber(session.number)}
                     {session.host !== null && ` · ${session.host.hostname}`}

@@ -1,5 +1,4 @@
 import {
-  Alert,
   Anchor,
   Button,
   Container,
@@ -25,6 +24,7 @@ import { ErrorNotice } from "../errors/ErrorNotice";
 import { useText } from "../i18n";
 import { vault } from "../pairing/vault";
 import { paths } from "../paths";
+import { Notice } from "../ui/Notice";
 import { usePageTitle } from "../ui/usePageTitle";
 import { PasswordField } from "./PasswordField";
 import { isAcceptable, strengthOf } from "./strength";
@@ -102,9 +102,7 @@ export function NewSessionPage() {
             </Text>
             {create.error !== null && <ErrorNotice error={create.error} />}
             <PasswordField value={password} onChange={setPassword} />
-            <Alert variant="light" icon={<IconKey aria-hidden />}>
-              {t("new.passwordOnce")}
-            </Alert>
+            <Notice icon={IconKey}>{t("new.passwordOnce")}</Notice>
             <Group justify="space-between" mt="xs">
               <Button variant="default" onClick={() => setStep(1)} data-testid="new-back">
                 {t("back")}

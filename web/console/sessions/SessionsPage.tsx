@@ -1,5 +1,5 @@
-import { Alert, Button, Group, Loader, Stack, Text, Title } from "@mantine/core";
-import { IconInfoCircle, IconPlus } from "@tabler/icons-react";
+import { Button, Group, Loader, Stack, Text, Title } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { queries, WITHOUT_LIVE_MS } from "../api/queries";
@@ -8,6 +8,8 @@ import { ErrorNotice } from "../errors/ErrorNotice";
 import { useText } from "../i18n";
 import { useLive } from "../live/LiveUpdates";
 import { paths } from "../paths";
+import { Notice } from "../ui/Notice";
+import { OutboxNotice } from "../ui/OutboxNotice";
 import { usePageTitle } from "../ui/usePageTitle";
 import { HowItWorks } from "./HowItWorks";
 import { SessionRow } from "./SessionRow";
@@ -47,13 +49,14 @@ export function SessionsPage() {
         </div>
         {space === "free" && sessions.length > 0 && newSession}
       </Group>
+      <OutboxNotice />
       {open.error !== null && <ErrorNotice error={open.error} />}
       {space !== "free" && (
-        <Alert variant="light" icon={<IconInfoCircle aria-hidden />} data-testid="limit-reached" data-limit={space}>
+        <Notice data-testid="limit-reached" data-limit={space}>
           {space === "user"
             ? t("limit.user", { limit: me.limits.per_user })
             : t("limit.company", { limit: me.limits.per_company, company: me.company.name })}
-        </Alert>
+        </Notice>
       )}
       {open.isPending && <Loader aria-label={t("loading")} />}
       {open.data?.length === 0 && <HowItWorks action={newSession} />}

@@ -1,6 +1,7 @@
 /** Header, navigation and notices around every page behind signing in. */
-import { Alert, Avatar, Badge, Container, Group, Menu, Text, UnstyledButton } from "@mantine/core";
-import { IconChevronDown, IconLanguage, IconLogout, IconMailOff, IconWifiOff } from "@tabler/icons-react";
+
+import { Avatar, Badge, Container, Group, Menu, Text, UnstyledButton } from "@mantine/core";
+import { IconChevronDown, IconLanguage, IconLogout, IconWifiOff } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { NavLink } from "react-router";
@@ -14,6 +15,7 @@ import { vault } from "../pairing/vault";
 import { paths } from "../paths";
 import classes from "./Frame.module.css";
 import { Logo } from "./Logo";
+import { Notice } from "./Notice";
 
 const PLAN_NAMES = { basic: "Basic", plus: "Plus", premier: "Premier", base: "Base" } as const;
 
@@ -53,18 +55,13 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
         tabIndex={-1}
         className={classes.main ?? ""}
       >
-        <div aria-live="polite">
+        <div aria-live="polite" className={classes.news}>
           {!live && (
-            <Alert color="yellow" variant="light" icon={<IconWifiOff aria-hidden />} mb="lg" data-testid="live-lost">
+            <Notice tone="warm" icon={IconWifiOff} data-testid="live-lost">
               {t("frame.liveLost")}
-            </Alert>
+            </Notice>
           )}
         </div>
-        {me.mail.local_outbox && (
-          <Alert color="yellow" variant="light" icon={<IconMailOff aria-hidden />} mb="lg" data-testid="local-outbox">
-            {t("frame.localOutbox")}
-          </Alert>
-        )}
         {children}
       </Container>
     </>
@@ -104,7 +101,7 @@ function ProfileMenu({ me }: { me: Me }) {
           </Text>
           <Group gap={8} mt={10}>
             <Text size="xs">{me.company.name}</Text>
-            <Badge variant="light" size="sm" tt="none" data-testid="plan">
+            <Badge size="sm" tt="none" data-testid="plan">
               {t("profile.plan", { plan: planName(me.company) })}
             </Badge>
           </Group>

@@ -1,10 +1,11 @@
-import { Alert, Button, Stack, Text, Title } from "@mantine/core";
+import { Button, Stack, Text, Title } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
 import type { Session } from "../api/types";
 import { useText } from "../i18n";
 import { paths } from "../paths";
 import { StatusPill } from "../sessions/StatusPill";
 import { endsAt, situation } from "../sessions/situation";
+import { Notice } from "../ui/Notice";
 import { inWords, moment, useServerNow } from "../ui/time";
 import classes from "./ActivePanel.module.css";
 
@@ -43,9 +44,9 @@ export function ActivePanel({ session, own }: { session: Session; own: boolean }
           )}
         </dl>
         {!session.host_online && (
-          <Alert color="yellow" variant="light" data-testid="host-offline">
+          <Notice tone="warm" data-testid="host-offline">
             {t("active.offline")}
-          </Alert>
+          </Notice>
         )}
         {own && (
           <>

@@ -1,5 +1,6 @@
 /** The security code: asked for, shown once, counted down, replaced. The digits never leave this browser. */
-import { Alert, Button, Group, Loader, Stack, Text, Title } from "@mantine/core";
+
+import { Button, Group, Loader, Stack, Text, Title } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { Session } from "../api/types";
@@ -8,6 +9,7 @@ import { sentenceOf } from "../errors/sentences";
 import { useText } from "../i18n";
 import type { Code, PairingState } from "../pairing/machine";
 import type { Pairing } from "../pairing/registry";
+import { Notice } from "../ui/Notice";
 import { minutesAndSeconds, useLocalNow } from "../ui/time";
 import classes from "./CodePanel.module.css";
 
@@ -30,7 +32,7 @@ export function CodePanel({ session, pairing, state }: Props) {
         </Title>
         {make.error !== null && <ErrorNotice error={make.error} />}
         <div aria-live="polite">
-          <Notice session={session} state={state} />
+          <Standing session={session} state={state} />
         </div>
         {state.code !== null && <Digits code={state.code} busy={state.run !== null} />}
         {state.line === "replaced" && state.code !== null ? (
@@ -97,22 +99,12 @@ function Digits({ code, busy }: { code: Code; busy: boolean }) {
   );
 }
 
-function Notice({ session, state }: { session: Session; state: PairingState }) {
+function Standing({ session, state }: { session: Session; state: PairingState }) {
   const { t } = useText();
   if (state.paired) return <Busy text={t("code.paired")} />;
   if (state.run !== null) return <Busy text={t("code.checking")} />;
-  if (state.line === "replaced")
-    return (
-      <Alert color="yellow" variant="light">
-        {t("code.elsewhere")}
-      </Alert>
-    );
-  if (state.codeLost !== null)
-    return (
-      <Alert color="yellow" variant="light">
-        {t(`code.lost.${state.codeLost}`)}
-      </Alert>
-    );
+  if (state.line === "replaced") return <Notice tone="warm">{t("code.elsewhere")}</Notice>;
+  if (state.codeLost !== null) return <Notice tone="warm">{t(`code.lost.${state.codeLost}`)}</Notice>;
   if (state.code === null) {
     return (
       <Text size="sm" c="dimmed">
@@ -122,9 +114,9 @@ function Notice({ session, state }: { session: Session; state: PairingState }) {
   }
   if (state.lastFailure !== null) {
     return (
-      <Alert color="yellow" variant="light" data-testid="try-failed" data-code={state.lastFailure}>
+      <Notice tone="warm" data-testid="try-failed" data-code={state.lastFailure}>
         {sentenceOf(t, state.lastFailure)} <small>({state.lastFailure})</small>
-      </Alert>
+      </Notice>
     );
   }
   if (state.line !== "open") return <Busy text={t("code.dialling")} />;

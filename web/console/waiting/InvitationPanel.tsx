@@ -43,15 +43,17 @@ export function InvitationPanel({ session }: { session: Session }) {
             )}
             <Group gap="xs">
               <CopyButton value={mail.link} label={t("invitation.copyLink")} testId="copy-link" />
-              <Button
-                variant="default"
-                leftSection={<IconSend size={16} aria-hidden />}
-                onClick={() => resend.mutate()}
-                loading={resend.isPending}
-                data-testid="resend"
-              >
-                {t("invitation.resend")}
-              </Button>
+              {!mail.local_outbox && (
+                <Button
+                  variant="default"
+                  leftSection={<IconSend size={16} aria-hidden />}
+                  onClick={() => resend.mutate()}
+                  loading={resend.isPending}
+                  data-testid="resend"
+                >
+                  {t("invitation.resend")}
+                </Button>
+              )}
               <CopyButton
                 value={`${mail.subject}\n\n${mail.text}`}
                 label={t("invitation.copyText")}

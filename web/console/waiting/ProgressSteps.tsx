@@ -1,6 +1,7 @@
 import { Text } from "@mantine/core";
 import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
 import type { Session } from "../api/types";
+import { useMe } from "../auth/SignedIn";
 import { sentenceOf } from "../errors/sentences";
 import { speakerFor, useText } from "../i18n";
 import { moment } from "../ui/time";
@@ -45,10 +46,12 @@ export function ProgressSteps({ session, speak }: { session: Session; speak: boo
 function StepText({ session, step }: { session: Session; step: ProgressStep }) {
   const { t, locale } = useText();
   const { progress } = session;
+  const outbox = useMe().mail.local_outbox;
   const wording = step.state === "done" ? "done" : "todo";
   let title = t(`progress.${step.key}.${wording}`);
   let detail = step.state === "done" && step.at !== null ? moment(locale, step.at) : null;
   let code: string | null = null;
+  if (step.key === "mail" && step.state === "done" && outbox) title = t("progress.mail.outbox");
   if (step.key === "mail" && step.state === "failed") {
     title = t("progress.mail.failed");
     detail = progress.mail_answer;
