@@ -106,6 +106,13 @@ class KeyRegistered:
 
 
 @dataclass(frozen=True)
+class RunConfirmed:
+    """The technician's browser proves itself to the app, which will accept the pairing on reading it."""
+
+    run_id: str
+
+
+@dataclass(frozen=True)
 class HostActive:
     """The host reports, signed, that it is installed and running."""
 
@@ -154,7 +161,7 @@ class TimerFired:
 
 Event = (
     Prepared | LinkOpened | AppStarted | AppRefused | CodeIssued | RunStarted | TrySpent | AppLeft | KeyRegistered
-    | HostActive | HostOnline | HostOffline | EndRequested | HostEnded | HostRemoved | TimerFired
+    | RunConfirmed | HostActive | HostOnline | HostOffline | EndRequested | HostEnded | HostRemoved | TimerFired
 )  # fmt: skip
 
 # Commands

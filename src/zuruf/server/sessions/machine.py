@@ -27,6 +27,10 @@ from zuruf.server.sessions.events import Command, EndReason, Event, Removal, Sta
 CODE_LIFETIME = timedelta(seconds=CODE_LIFETIME_S)
 REMOVAL_PATIENCE = timedelta(minutes=10)
 """How long a removal counts as pending before the list says *not yet confirmed*."""
+INSTALLATION_PATIENCE = timedelta(hours=1)
+"""A link that lapses while the app installs itself turns nobody away: the session stays open for at least so long."""
+EARLY_EXPIRY = timedelta(minutes=5)
+"""The host's clock starts a little before the server's; a host that says *expired* before that ended otherwise."""
 
 
 @dataclass
@@ -49,6 +53,7 @@ class SessionData:
     run_id: str | None = None
     last_try_run_id: str | None = None
     host_key: bytes | None = None
+    paired_at: datetime | None = None
     activated_at: datetime | None = None
     expires_at: datetime | None = None
     hostname: str | None = None
@@ -145,7 +150,7 @@ class SessionMachine:
         commands: list[Command] = []
         if d.code_id is not None or d.run_id is not None:
             commands.append(e.StopPairing(Code.CODE_DEAD))
-        d.state, d.run_id, d.code_entered_at = State.PREPARED, None, None
+        self._back_to_prepared()
         d.code_id, d.code_expires_at, d.code_tries_left = event.code_id, now + CODE_LIFETIME, CODE_TRIES
         return [
             *commands,
@@ -156,8 +161,8 @@ class SessionMachine:
     def _on_RunStarted(self, event: e.RunStarted, now: datetime) -> list[Command]:
         d = self.data
         if d.code_alive(now) and d.run_id != event.run_id:
-            d.state, d.run_id, d.host_key = State.PAIRING, event.run_id, None
-            d.code_entered_at = now
+            d.state, d.run_id, d.code_entered_at = State.PAIRING, event.run_id, now
+            d.host_key, d.paired_at = None, None
             d.refusal_code, d.refusal_at = None, None
         return []
 
@@ -171,9 +176,9 @@ class SessionMachine:
 
     def _on_AppLeft(self, event: e.AppLeft, _now: datetime) -> list[Command]:
         d = self.data
-        if d.state is not State.PAIRING or d.run_id != event.run_id or d.host_key is not None:
+        if d.state is not State.PAIRING or d.run_id != event.run_id or d.paired_at is not None:
             return []
-        d.state, d.run_id, d.code_entered_at = State.PREPARED, None, None
+        self._back_to_prepared()
         commands: list[Command] = []
         if d.last_try_run_id == event.run_id:
             commands.append(e.Audit(AuditEvent.PAIRING_FAILED, "customer", {"tries_left": d.code_tries_left}))
@@ -192,18 +197,27 @@ class SessionMachine:
             e.Audit(AuditEvent.HOST_REGISTERED, "technician", {"host_key": event.host_key.hex()}),
         ]
 
+    def _on_RunConfirmed(self, event: e.RunConfirmed, now: datetime) -> list[Command]:
+        d = self.data
+        if d.state is not State.PAIRING or d.run_id != event.run_id or d.host_key is None or d.paired_at is not None:
+            return []
+        d.paired_at = now
+        if d.link_expires_at is None or d.link_expires_at >= now + INSTALLATION_PATIENCE:
+            return []
+        d.link_expires_at = now + INSTALLATION_PATIENCE
+        return [e.ScheduleTimer(Timer.LINK, d.link_expires_at)]
+
     def _kill_code(self) -> list[Command]:
         d = self.data
         d.code_id, d.code_expires_at, d.code_tries_left = None, None, 0
-        if d.state is State.PAIRING and d.host_key is None:
-            d.state, d.run_id, d.code_entered_at = State.PREPARED, None, None
+        self._back_to_prepared()
         return [e.CancelTimer(Timer.CODE), e.StopPairing(Code.CODE_DEAD), e.Audit(AuditEvent.CODE_DIED, "system")]
 
     # The host
 
     def _on_HostActive(self, event: e.HostActive, now: datetime) -> list[Command]:
         d = self.data
-        if d.state is not State.PAIRING or d.host_key is None:
+        if d.state is not State.PAIRING or d.paired_at is None:
             return []
         d.state, d.activated_at, d.expires_at = State.ACTIVE, now, now + d.duration
         d.hostname, d.system, d.app_version = event.hostname, event.system, event.app_version
@@ -236,7 +250,10 @@ class SessionMachine:
     def _on_HostEnded(self, event: e.HostEnded, now: datetime) -> list[Command]:
         if self.data.state is State.ENDED or self.data.host_key is None:
             return []
-        return self._end(event.reason, now, "customer" if event.reason is EndReason.CUSTOMER else "host")
+        d = self.data
+        in_time = d.expires_at is not None and now >= d.expires_at - EARLY_EXPIRY
+        expired = event.reason is EndReason.EXPIRED and in_time
+        return self._end(EndReason.EXPIRED if expired else EndReason.CUSTOMER, now, "host" if expired else "customer")
 
     def _on_HostRemoved(self, event: e.HostRemoved, now: datetime) -> list[Command]:
         d = self.data
@@ -263,6 +280,11 @@ class SessionMachine:
             d.removal = Removal.PENDING
             commands += [e.ScheduleTimer(Timer.REMOVAL, at + REMOVAL_PATIENCE), e.TellHostToEnd(reason)]
         return commands
+
+    def _back_to_prepared(self) -> None:
+        # A key that was registered goes too: whoever holds it is turned away for good and removes itself.
+        d = self.data
+        d.state, d.run_id, d.code_entered_at, d.host_key, d.paired_at = State.PREPARED, None, None, None, None
 
     def _open(self) -> bool:
         return self.data.state in (State.PREPARED, State.PAIRING)

@@ -37,6 +37,7 @@ class Session(Base):
     run_id: Mapped[str | None] = mapped_column(String(36))
     last_try_run_id: Mapped[str | None] = mapped_column(String(36))
     host_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    paired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     activated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     hostname: Mapped[str | None] = mapped_column(String(200))

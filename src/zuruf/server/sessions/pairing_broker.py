@@ -16,9 +16,10 @@ from zuruf.server.auth.limits import RateLimits
 from zuruf.server.db import new_id
 from zuruf.server.errors import NotFound, TooMany
 from zuruf.server.ports import Clock, EventBus, FaultPoints
+from zuruf.server.sessions import events as e
 from zuruf.server.sessions.events import State
 from zuruf.server.sessions.models import Session
-from zuruf.server.sessions.pairing_room import Action, CheckSuccess, PairingRoom, Tell, ToApp, ToConsole
+from zuruf.server.sessions.pairing_room import Action, Confirm, PairingRoom, Tell, ToApp, ToConsole
 from zuruf.server.sessions.service import SessionService
 from zuruf.server.sessions.store import data_of
 from zuruf.server.sessions.tickets import TicketRole
@@ -207,11 +208,12 @@ class PairingBroker:
                     await self._send(place.app, message, tries_left)
                 case ToConsole(message):
                     await self._send(place.console, message, tries_left)
-                case CheckSuccess(run_id):
+                case Confirm(message):
+                    # Committed before the app may read it: whoever can become active is known after any crash.
+                    outcome = await self._sessions.session_event(place.room.session_id, e.RunConfirmed(message.run_id))
+                    registered = outcome.row.run_id == message.run_id and outcome.row.paired_at is not None
+                    await self._carry_out(place, place.room.confirmed(message, registered=registered))
                     self._faults.reached("pairing.forwarded")
-                    row = await self._sessions.row(place.room.session_id)
-                    if row is not None and row.host_key is not None and row.run_id == run_id:
-                        await self._carry_out(place, place.room.succeeded(run_id))
 
     @staticmethod
     async def _send(socket: WebSocket | None, message: PairingMessage, tries_left: int) -> None:

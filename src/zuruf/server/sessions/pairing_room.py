@@ -45,13 +45,13 @@ class Tell:
 
 
 @dataclass(frozen=True)
-class CheckSuccess:
-    """The browser has confirmed: see whether it registered the host's key for this run, then call ``succeeded``."""
+class Confirm:
+    """The browser has confirmed. See that it registered the host's key for this run, then call ``confirmed``."""
 
-    run_id: str
+    message: Forward
 
 
-Action = ToApp | ToConsole | Tell | CheckSuccess
+Action = ToApp | ToConsole | Tell | Confirm
 
 
 class _Tag(msgspec.Struct):
@@ -147,20 +147,20 @@ class PairingRoom:
         if step >= 4 or step % 2 != turn or _tag(message.payload) != tags[step // 2]:
             raise ProtocolError("message out of turn")
         self._expected += 1
-        actions: list[Action] = [forward(message)]
-        if step == 1:
-            actions.insert(0, Tell(e.TrySpent(message.run_id)))
         if step == 3:
-            actions.append(CheckSuccess(message.run_id))
-        return actions
+            return [Confirm(message)]
+        spent: list[Action] = [Tell(e.TrySpent(message.run_id))] if step == 1 else []
+        return [*spent, forward(message)]
 
-    def succeeded(self, run_id: str) -> list[Action]:
-        """The browser registered the host's key: the run is over, and good."""
-        if run_id != self.run_id:
+    def confirmed(self, message: Forward, *, registered: bool) -> list[Action]:
+        """The run is over: good, where the browser registered the host's key before it confirmed."""
+        if message.run_id != self.run_id:
             return []
+        if not registered:
+            return self._end_run(Code.HANDSHAKE_BROKEN)
         self.run_id = None
-        ended = RunEnded(run_id=run_id, code="", tries_left=0)
-        return [ToConsole(ended), ToApp(ended)]
+        ended = RunEnded(run_id=message.run_id, code="", tries_left=0)
+        return [ToApp(message), ToConsole(ended), ToApp(ended)]
 
     def timed_out(self, run_id: str) -> list[Action]:
         """Nothing came for too long."""

@@ -187,7 +187,6 @@ class SessionService:
             row = policy.require_end(principal, await store.try_locked(db, session_id))
             outcome = await store.apply(db, row, e.EndRequested(principal.user.id), self._clock.now())
             out = await view(db, row, self._clock.now())
-        self._faults.reached("session.ended")
         await self._publish(outcome)
         return out
 
@@ -298,7 +297,7 @@ class SessionService:
         async with self._database.transaction() as db:
             await db.execute(update(Session).values(host_online=False))
             query = select(Session.id, Session.run_id).where(
-                Session.state == State.PAIRING.value, Session.host_key.is_(None)
+                Session.state == State.PAIRING.value, Session.paired_at.is_(None)
             )
             broken = (await db.execute(query)).all()
         for session_id, run_id in broken:
@@ -317,6 +316,8 @@ class SessionService:
             await self._hint(row)
 
     async def _publish(self, outcome: Outcome) -> None:
+        if outcome.ended:
+            self._faults.reached("session.ended")
         code = outcome.stopped_pairing
         if code is not None:
             await self._bus.publish(Event(f"pairing:{outcome.row.id}", code, outcome.row.id))

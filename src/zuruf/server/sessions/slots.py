@@ -34,8 +34,10 @@ async def release(db: AsyncSession, session_id: str) -> None:
 
 async def _claim(db: AsyncSession, table: _Table, owner: _Owner, owner_id: str, limit: int, session_id: str) -> bool:
     await _provide(db, table, owner, owner_id, limit)
-    # The owner's rows are locked first, so that the count below and the claim see the same thing on both databases.
-    rows = (await db.execute(select(table.slot, table.session_id).where(owner == owner_id).with_for_update())).all()
+    # The owner's rows are locked first, so that the count below and the claim see the same thing on both databases;
+    # in order, so that two claims never wait for each other in a circle.
+    query = select(table.slot, table.session_id).where(owner == owner_id).order_by(table.slot).with_for_update()
+    rows = (await db.execute(query)).all()
     if sum(1 for _, held in rows if held is not None) >= limit:
         return False
     for slot, held in rows:

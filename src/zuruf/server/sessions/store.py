@@ -33,6 +33,11 @@ class Outcome:
     commands: tuple[Command, ...]
 
     @property
+    def ended(self) -> bool:
+        """Whether this was the event that ended the session."""
+        return any(isinstance(command, e.ReleaseSlots) for command in self.commands)
+
+    @property
     def stopped_pairing(self) -> str | None:
         """The code to tell whoever is pairing, or None."""
         return next((command.code for command in self.commands if isinstance(command, e.StopPairing)), None)

@@ -153,6 +153,7 @@ def upgrade() -> None:
         sa.Column("run_id", sa.String(length=36), nullable=True),
         sa.Column("last_try_run_id", sa.String(length=36), nullable=True),
         sa.Column("host_key", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("paired_at", UtcDateTime(), nullable=True),
         sa.Column("activated_at", UtcDateTime(), nullable=True),
         sa.Column("expires_at", UtcDateTime(), nullable=True),
         sa.Column("hostname", sa.String(length=200), nullable=True),
