@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,9 @@ def seed(database_url: str, *people: str, plan: Plan = Plan.BASIC, company: str 
         await database.close()
         return found.id
 
-    return asyncio.run(work())
+    # In a thread of its own: the browser's driver keeps an event loop running in the test's.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(work())).result()
 
 
 def seed_sqlite(data_dir: Path, *people: str, plan: Plan = Plan.BASIC) -> str:
