@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -266,3 +267,40 @@ def connect_ends(
     viewer.send(encode(theirs.confirm()))
     ours.finish(handshake_messages.decoder.decode(there.recv(timeout=PATIENCE_S)))  # type: ignore[arg-type]
     return viewer, there, SecureChannel(keys.browser, keys.host), SecureChannel(keys.host, keys.browser)
+
+
+def vouch(
+    technician: Technician, session: dict[str, Any], code: bytes, password: str, ready: Callable[[], None]
+) -> None:
+    """Be the technician's browser for a real app: wait for its try with this code, and hand it the password's PRS.
+
+    ``ready`` is called when the customer may type.
+    """
+    session_id = session["id"]
+    with technician.pairing_socket(session_id) as console:
+        ready()
+        run = hear(console)
+        assert isinstance(run, pairing.RunStarted), run
+        browser = BrowserHandshake(Binding(Purpose.PAIRING, session_id, run.run_id), code)
+
+        def say(message: Any) -> None:
+            console.send(encode(pairing.Forward(run_id=run.run_id, payload=encode(message))))
+
+        def heard() -> Any:
+            message = hear(console)
+            assert isinstance(message, pairing.Forward), message
+            return handshake_messages.decoder.decode(message.payload)
+
+        offer = heard()
+        say(browser.accept(offer))
+        browser.verify(heard())
+        technician.post(session_id, "activation", run_id=run.run_id, host_key=pack(offer.host_key))
+        salt = os.urandom(16)
+        settings = handshake_messages.Settings(
+            duration_s=86400, tools=["remote_control"], salt=salt, prs=derive_prs(password, salt),
+            technician="Jana Weber", company="Muster GmbH",
+        )  # fmt: skip
+        say(browser.confirm(settings))
+        ended = hear(console)
+        assert isinstance(ended, pairing.RunEnded)
+        assert ended.code == "", ended

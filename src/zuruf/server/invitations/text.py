@@ -54,8 +54,8 @@ def _template(name: str) -> Template:
 
 
 def grouped(number: str) -> str:
-    """Return a session number as people read it: 1234 567 890."""
-    return f"{number[:4]} {number[4:7]} {number[7:]}"
+    """Return a session number as people read it: 123 456 7890."""
+    return f"{number[:3]} {number[3:6]} {number[6:]}"
 
 
 def compose(facts: Facts, locale: str) -> Text:
