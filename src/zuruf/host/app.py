@@ -28,9 +28,7 @@ from zuruf.host.transport import BadAddress, Patience, Transport
 from zuruf.host.ui.command_line import CommandLine
 from zuruf.host.ui.port import CustomerLeft, Problem, UserInterface
 from zuruf.host.ui.texts import Texts
-from zuruf.protocol.codec import encode
 from zuruf.protocol.codes import Code
-from zuruf.protocol.remote_control import Closing
 from zuruf.protocol.secure_channel import ChannelFactory, SecureChannel
 
 log = logging.getLogger(__name__)
@@ -215,11 +213,7 @@ def all_tools(platform: Platform) -> dict[str, Tool]:
     async def serve(channel: Channel, consent: ConsentState, activity: Activity) -> None:
         await remote_control.serve(channel, platform, consent, activity)
 
-    return {"remote_control": Tool(serve=serve, closing=_closing)}
-
-
-def _closing(code: Code) -> bytes:
-    return encode(Closing(code=code.value))
+    return {"remote_control": Tool(serve=serve, closing=remote_control.closing)}
 
 
 def start(app: App) -> int:

@@ -36,6 +36,8 @@ class FakeServer:
         self.tries_left = 5
         self.accept_reports = True
         self.reject: control.Rejected | None = None
+        self.welcome: bytes | str | None = None
+        self.refused = asyncio.Event()
         self.reports: list[control.Report] = []
         self.messages: asyncio.Queue[control.ToServer] = asyncio.Queue()
         self.hosts: list[ServerConnection] = []
@@ -155,6 +157,10 @@ class FakeServer:
         assert isinstance(hello, control.Authenticate)
         assert hello.session_id == self.session_id
         assert verify(self.technician.host_key, control_transcript(self.session_id, nonce), hello.signature)
+        if self.welcome is not None:
+            await connection.send(self.welcome)
+            self.refused.set()
+            return
         if self.reject is not None:
             await connection.send(encode(self.reject))
             return
@@ -170,6 +176,12 @@ class FakeServer:
                 if self.accept_reports:
                     await connection.send(encode(control.ReportAccepted(kind=message.kind)))
             self.messages.put_nowait(message)
+
+    async def refused_a_host(self) -> None:
+        """Wait until a host got ``welcome`` instead of a welcome."""
+        async with asyncio.timeout(20):
+            await self.refused.wait()
+        self.refused.clear()
 
     async def host(self) -> ServerConnection:
         """Wait for the host's present control socket."""

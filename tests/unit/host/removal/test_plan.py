@@ -1,0 +1,34 @@
+"""What is deleted in which order, and what the receipt says."""
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zuruf.host.removal.plan import deletion_order, inventory, receipt
+from zuruf.host.state import STATE_FILE, Ending
+
+HOME = Path("/home/anna")
+DIRECTORIES = [HOME / ".config", HOME / ".config/autostart", HOME / ".local", HOME / ".local/state"]
+DATA, ENTRY = HOME / ".local/state/zuruf", HOME / ".config/autostart/zuruf.desktop"
+
+
+@given(missing=st.sets(st.sampled_from(DIRECTORIES)))
+def test_a_directory_goes_after_what_is_in_it_and_the_entry_after_the_state(missing: set[Path]) -> None:
+    created = inventory(DATA, ENTRY, [*sorted(missing), DATA])
+    early, late = deletion_order(created)
+    order = [item.path for item in early + late]
+    assert sorted(order) == sorted(item.path for item in created)
+    for index, path in enumerate(order):
+        assert not any(other.startswith(path + "/") for other in order[index:])
+    assert order.index(str(DATA / STATE_FILE)) < order.index(str(ENTRY))
+    files = [item.label for item in early if item.kind == "file"]
+    assert files[-1] == STATE_FILE
+
+
+def test_the_receipt_names_nobody_and_claims_only_what_is_gone() -> None:
+    created = inventory(DATA, ENTRY, [DATA])
+    detail = receipt(Ending(reason="expired", at="2030-01-01T00:00:00Z"), created, created[:1])
+    assert (detail["reason"], detail["by"], detail["at"]) == ("expired", "clock", "2030-01-01T00:00:00Z")
+    assert "anna" not in str(detail)
+    assert detail["removed"] == [item.label for item in created[1:]]
