@@ -11,7 +11,8 @@ import { LiveUpdates } from "../live/LiveUpdates";
 import { paths } from "../paths";
 import { Frame } from "../ui/Frame";
 
-const MeContext = createContext<Me | null>(null);
+/** Filled by `SignedIn`; read it with `useMe`. */
+export const MeContext = createContext<Me | null>(null);
 
 /** Who is signed in. Only below `SignedIn`. */
 export function useMe(): Me {

@@ -161,9 +161,7 @@ function InvitationStep({ initial, onDone }: { initial: Invitation; onDone: (val
         <Textarea
           label={t("new.note")}
           description={t("new.noteHint")}
-          autosize
-          minRows={2}
-          maxRows={6}
+          rows={3}
           maxLength={NOTE_MAX}
           data-testid="new-note"
           {...form.getInputProps("note")}
