@@ -15,8 +15,8 @@ from websockets.sync.client import ClientConnection, connect
 
 from zuruf.protocol import PROTOCOL_VERSION, control, handshake_messages, pairing, relay
 from zuruf.protocol.codec import encode
-from zuruf.protocol.handshake import Binding, BrowserHandshake, HostHandshake, Purpose
-from zuruf.protocol.secure_channel import SecureChannel
+from zuruf.protocol.handshake import Binding, BrowserHandshake, HostHandshake, Keys, Purpose
+from zuruf.protocol.secure_channel import ChannelFactory, RecordChannel, SecureChannel
 from zuruf.protocol.signatures import (
     control_transcript,
     derive_prs,
@@ -184,8 +184,17 @@ class Host:
         self.report(socket, "removed", reason="technician", at="2026-01-01T00:00:00Z", installed=[], removed=[])
 
 
-def pair(technician: Technician, host: Host, session: dict[str, Any], *, typed: bytes = CODE) -> str:
+def pair(
+    technician: Technician,
+    host: Host,
+    session: dict[str, Any],
+    *,
+    code: bytes = CODE,
+    typed: bytes | None = None,
+    password: str = PASSWORD,
+) -> str:
     """Run one try; return the empty text for success, or the code with which it ended."""
+    typed = typed or code
     session_id = session["id"]
     console = technician.pairing_socket(session_id)
     app = host.socket("/ws/host/pairing")
@@ -199,7 +208,7 @@ def pair(technician: Technician, host: Host, session: dict[str, Any], *, typed: 
         binding = Binding(Purpose.PAIRING, session_id, run.run_id)
         ours, theirs = (
             HostHandshake(binding, typed, public_key(host.key)),
-            BrowserHandshake(binding, CODE),
+            BrowserHandshake(binding, code),
         )
 
         def say(socket: ClientConnection, message: Any) -> None:
@@ -214,7 +223,7 @@ def pair(technician: Technician, host: Host, session: dict[str, Any], *, typed: 
         say(console, theirs.accept(heard(console)))
         say(app, ours.answer(heard(app)))
         confirm = heard(console)
-        if typed != CODE:
+        if typed != code:
             console.send(encode(pairing.RunFailed(run_id=run.run_id, code="ZRF-303")))
             ended = hear(app)
             assert isinstance(ended, pairing.RunEnded)
@@ -224,7 +233,7 @@ def pair(technician: Technician, host: Host, session: dict[str, Any], *, typed: 
         host.session_id = session_id
         salt = os.urandom(16)
         settings = handshake_messages.Settings(
-            duration_s=86400, tools=["remote_control"], salt=salt, prs=derive_prs(PASSWORD, salt),
+            duration_s=86400, tools=["remote_control"], salt=salt, prs=derive_prs(password, salt),
             technician="Jana Weber", company="Muster GmbH",
         )  # fmt: skip
         say(console, theirs.confirm(settings))
@@ -250,23 +259,42 @@ def join_relay(
 
 
 def connect_ends(
-    technician: Technician, host: Host, session_id: str, ctl: ClientConnection
-) -> tuple[ClientConnection, ClientConnection, SecureChannel, SecureChannel]:
+    technician: Technician,
+    host: Host,
+    session_id: str,
+    ctl: ClientConnection,
+    *,
+    password: str = PASSWORD,
+    channel: ChannelFactory = SecureChannel,
+) -> tuple[ClientConnection, ClientConnection, RecordChannel, RecordChannel]:
     """Open a whole connection; return both sockets and both channels (viewer's first)."""
+    viewer, there, keys = agree(technician, host, session_id, ctl, password=password)
+    return viewer, there, channel(keys.browser, keys.host), channel(keys.host, keys.browser)
+
+
+def agree(
+    technician: Technician, host: Host, session_id: str, ctl: ClientConnection, *, password: str = PASSWORD
+) -> tuple[ClientConnection, ClientConnection, Keys]:
+    """Open a connection up to the agreed keys. Raises WrongSecret for a wrong password."""
     viewer, there, told = join_relay(technician, host, session_id, ctl)
     assert host.settings is not None
     binding = Binding(Purpose.CONNECTING, session_id, told["connection_id"], "remote_control", told["epoch"])
     ours = HostHandshake(binding, host.settings.prs, public_key(host.key), host.settings.salt)
+
+    def heard(socket: ClientConnection) -> Any:
+        data = socket.recv(timeout=PATIENCE_S)
+        assert isinstance(data, bytes)
+        return handshake_messages.decoder.decode(data)
+
     there.send(encode(ours.start()))
-    offer = handshake_messages.decoder.decode(viewer.recv(timeout=PATIENCE_S))
-    assert isinstance(offer, handshake_messages.HostOffer)
-    theirs = BrowserHandshake(binding, derive_prs(PASSWORD, offer.salt), unpack(told["host_key"]))
+    offer = heard(viewer)
+    theirs = BrowserHandshake(binding, derive_prs(password, offer.salt), unpack(told["host_key"]))
     viewer.send(encode(theirs.accept(offer)))
-    there.send(encode(ours.answer(handshake_messages.decoder.decode(there.recv(timeout=PATIENCE_S)))))  # type: ignore[arg-type]
-    keys = theirs.verify(handshake_messages.decoder.decode(viewer.recv(timeout=PATIENCE_S)))  # type: ignore[arg-type]
+    there.send(encode(ours.answer(heard(there))))
+    keys = theirs.verify(heard(viewer))
     viewer.send(encode(theirs.confirm()))
-    ours.finish(handshake_messages.decoder.decode(there.recv(timeout=PATIENCE_S)))  # type: ignore[arg-type]
-    return viewer, there, SecureChannel(keys.browser, keys.host), SecureChannel(keys.host, keys.browser)
+    ours.finish(heard(there))
+    return viewer, there, keys
 
 
 def vouch(

@@ -27,7 +27,7 @@ class HeldHostClock:
     async def sleep(self, seconds: float) -> None:
         end = self.read().boottime_s + seconds
         # A file cannot wake anybody up: it has to be looked at.
-        while (left := end - self.read().boottime_s) > 0:
+        while (left := end - self.read().boottime_s) > 0:  # noqa: ASYNC110
             await asyncio.sleep(min(left, _LOOK_S))
 
 
