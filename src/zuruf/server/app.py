@@ -73,7 +73,8 @@ def origin_of(public_url: str) -> str:
     parts = urlsplit(public_url)
     own = {"http": 80, "https": 443}.get(parts.scheme)
     port = "" if parts.port in (None, own) else f":{parts.port}"
-    return f"{parts.scheme}://{parts.hostname}{port}"
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return f"{parts.scheme}://{host}{port}"
 
 
 def create_app(settings: Settings, adapters: Adapters, limits: RateLimits | None = None) -> FastAPI:
@@ -108,7 +109,7 @@ def create_app(settings: Settings, adapters: Adapters, limits: RateLimits | None
 
     broker = PairingBroker(sessions, clock, bus, limits, faults, origin=origin, version_ok=version_ok)
     control = HostControl(sessions, connections, bus, version_ok)
-    relay = RelayHub(sessions, connections, bus, faults, origin=origin)
+    relay = RelayHub(sessions, connections, clock, bus, faults, origin=origin)
 
     app = FastAPI(
         title="Zuruf", version="1", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None,

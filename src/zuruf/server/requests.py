@@ -9,6 +9,7 @@ from uuid import uuid4
 import structlog
 from prometheus_client import CollectorRegistry, Counter
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from zuruf.protocol.codes import Code
@@ -17,10 +18,6 @@ from zuruf.server.errors_http import answer
 BODY_MAX = 64 * 1024
 """Bytes; the longest body that the API has a use for is a few kilobytes."""
 _log = structlog.get_logger(__name__)
-
-
-class _TooLarge(Exception):
-    pass
 
 
 class Requests:
@@ -43,7 +40,7 @@ class Requests:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > BODY_MAX:
-                raise _TooLarge
+                raise HTTPException(413)  # the one kind that FastAPI lets through while it reads a body
             return message
 
         async def marked(message: Message) -> None:
@@ -56,8 +53,6 @@ class Requests:
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self._app(scope, bounded, marked)
-            except _TooLarge:
-                await answer(413, Code.BAD_INPUT, {"maximum_bytes": BODY_MAX})(scope, receive, marked)
             except Exception as error:  # noqa: BLE001 - the last resort of every request
                 _log.error("request.failed", path=scope["path"], exc_info=error)
                 if status == 0:
