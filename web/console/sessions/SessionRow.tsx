@@ -61,16 +61,14 @@ export function SessionRow({ session }: { session: Session }) {
             {t("sessions.connect")}
           </Button>
         )}
-        {may.own && (
-          <Button
-            component={Link}
-            to={paths.session(session.id)}
-            variant={active ? "default" : "filled"}
-            data-testid="open-session"
-          >
-            {active ? t("sessions.details") : t("sessions.continue")}
-          </Button>
-        )}
+        <Button
+          component={Link}
+          to={paths.session(session.id)}
+          variant={may.own && !active ? "filled" : "default"}
+          data-testid="open-session"
+        >
+          {may.own && !active ? t("sessions.continue") : t("sessions.details")}
+        </Button>
         {may.end && <EndSession session={session} />}
       </div>
     </li>

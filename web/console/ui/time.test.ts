@@ -12,6 +12,7 @@ test("a countdown shows minutes and seconds and stops at zero", () => {
 
 test("a duration is told in its largest units", () => {
   expect(inWords(t, 86_340_000)).toBe("23 h 59 min");
+  expect(inWords(t, 86_400_000)).toBe("24 h");
   expect(inWords(t, 61_000)).toBe("1 min");
   expect(inWords(t, 40_000)).toBe("40 s");
 });

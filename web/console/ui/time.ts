@@ -57,6 +57,7 @@ export function inWords(t: Translate, ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);
+  if (hours > 0 && minutes === 0) return t("time.hours", { hours });
   if (hours > 0) return t("time.hoursMinutes", { hours, minutes });
   if (minutes > 0) return t("time.minutes", { minutes });
   return t("time.seconds", { seconds });

@@ -34,7 +34,7 @@ export function CodePanel({ session, pairing, state }: Props) {
         <div aria-live="polite">
           <Standing session={session} state={state} />
         </div>
-        {state.code !== null && <Digits code={state.code} busy={state.run !== null} />}
+        {state.code !== null && state.line !== "replaced" && <Digits code={state.code} busy={state.run !== null} />}
         {state.line === "replaced" && state.code !== null ? (
           <Button onClick={() => pairing.takeOver()}>{t("code.takeOver")}</Button>
         ) : (
