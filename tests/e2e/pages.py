@@ -58,3 +58,10 @@ def open_viewer(context: BrowserContext, url: str, session_id: str) -> Page:
     page = context.new_page()
     page.goto(f"{url}/connect/{session_id}")
     return page
+
+
+def end_from_list(page: Page) -> None:
+    """End the only session from the list of open ones."""
+    page.get_by_test_id("end-session").first.click()
+    page.get_by_test_id("end-confirm").click()
+    expect(page.get_by_test_id("session-row")).to_have_count(0, timeout=CONSOLE_PATIENCE_MS)
