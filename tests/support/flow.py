@@ -37,6 +37,7 @@ ACCOUNT = "korrekt-pferd-batterie"
 CODE = b"123456789"
 PASSWORD = "mond-tisch-regen-7"
 PATIENCE_S = 15
+_NAMES = ("Jana Weber", "Ben Krause", "Ana Lindt")
 
 
 def seed(database_url: str, *people: str, plan: Plan = Plan.BASIC, company: str = "Muster GmbH") -> str:
@@ -52,7 +53,7 @@ def seed(database_url: str, *people: str, plan: Plan = Plan.BASIC, company: str 
             for number, email in enumerate(people):
                 role = users.Role.ADMINISTRATOR if number == 0 else users.Role.TECHNICIAN
                 await users.create(
-                    db, company_id=found.id, email=email, name=f"Jana Weber {number}", role=role, locale="de",
+                    db, company_id=found.id, email=email, name=_NAMES[number % len(_NAMES)], role=role, locale="de",
                     password=ACCOUNT, now=now,
                 )  # fmt: skip
         await database.close()
