@@ -24,7 +24,7 @@ from xcffib.xproto import (
 )
 
 from zuruf.host.platform.desktop import DesktopListener
-from zuruf.host.platform.x11.display import Display
+from zuruf.host.platform.x11.display import Display, connected
 from zuruf.protocol.limits import CLIPBOARD_TEXT_MAX
 
 _PIECE = 64 * 1024
@@ -53,6 +53,7 @@ class X11Clipboard:
         self._wanted = False
         self._text: bytes | None = None
         self._owned_since = _CURRENT_TIME
+        self._asked = _CURRENT_TIME
         self._arriving: bytearray | None = None
         self._leaving: OrderedDict[tuple[int, int], tuple[int, bytes]] = OrderedDict()
 
@@ -74,6 +75,7 @@ class X11Clipboard:
         """Read the text at every change from now on, or no more."""
         self._wanted = wanted
 
+    @connected()
     def set_text(self, text: str) -> None:
         """Own the selection with this text until somebody else does."""
         self._text = text.encode("utf-8", "replace")
@@ -85,6 +87,7 @@ class X11Clipboard:
             self._owned_since = event.selection_timestamp
         elif event.owner and self._wanted:
             self._arriving = None
+            self._asked = event.selection_timestamp
             self._display.core.ConvertSelection(
                 self._window, self._selection, self._utf8, self._property, event.selection_timestamp
             )
@@ -96,7 +99,8 @@ class X11Clipboard:
     # Reading what somebody copied.
 
     def _converted(self, event: Any) -> None:
-        if event.requestor != self._window:
+        if event.requestor != self._window or event.time != self._asked:
+            # Not for us, or the answer to a question that a newer copy made void.
             return
         if not event.property:
             if event.target == self._utf8:

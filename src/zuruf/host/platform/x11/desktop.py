@@ -5,7 +5,7 @@ import xcffib.xtest
 
 from zuruf.host.platform.desktop import DesktopListener, NoScreen
 from zuruf.host.platform.x11.clipboard import X11Clipboard
-from zuruf.host.platform.x11.display import Display
+from zuruf.host.platform.x11.display import Display, connected
 from zuruf.host.platform.x11.keyboard import Keyboard
 from zuruf.host.platform.x11.pointer import Pointer
 from zuruf.host.platform.x11.screen import X11Screen
@@ -21,14 +21,28 @@ class X11Input:
         self.move = self._pointer.move
         self.button = self._pointer.button
         self.wheel = self._pointer.wheel
-        self.key = self._keyboard.key
-        self.type_text = self._keyboard.type_text
-        self.close = self._keyboard.close
 
+    async def key(self, code: str, key: str, down: bool) -> None:
+        """Press or release a key."""
+        with connected():
+            await self._keyboard.key(code, key, down)
+
+    async def type_text(self, text: str) -> None:
+        """Type characters."""
+        with connected():
+            await self._keyboard.type_text(text)
+
+    @connected()
     def release_all(self) -> None:
         """Release every key and button."""
         self._pointer.release_all()
         self._keyboard.release_all()
+
+    async def close(self) -> None:
+        """Release everything and give borrowed keys back."""
+        with connected():
+            self._pointer.release_all()
+            await self._keyboard.close()
 
 
 class X11Desktop:
@@ -52,9 +66,8 @@ class X11Desktop:
         """Release, give back, leave. Repeatable."""
         try:
             if not self._display.closed:
-                self.input.release_all()
                 await self.input.close()
-        except xcffib.XcffibException:
+        except NoScreen:
             # The server went away first; there is nothing left to release.
             pass
         finally:

@@ -1,8 +1,9 @@
 """One X connection served by the event loop. Knows requests, replies and events, not what they are for."""
 
 import asyncio
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import xcffib
@@ -12,6 +13,17 @@ from zuruf.host.platform.desktop import NoScreen
 
 _connect: Any = xcffib.connect
 EventHandler = Callable[[Any], None]
+
+
+@contextlib.contextmanager
+def connected() -> Iterator[None]:
+    """Turn a connection that broke, or was closed, into NoScreen. Around every use of the display; also a decorator."""
+    try:
+        yield
+    except xcffib.Error:
+        raise
+    except xcffib.XcffibException as error:
+        raise NoScreen(f"the X server is gone: {error}") from error
 
 
 class Display:
@@ -31,7 +43,7 @@ class Display:
         self._fd: int = self.connection.get_file_descriptor()
         self._pump_due = False
         self._closed = False
-        self._loop.add_reader(self._fd, self._pump)
+        self._loop.add_reader(self._fd, self.dispatch)
 
     @property
     def core(self) -> Any:
@@ -59,12 +71,16 @@ class Display:
         answer = cookie.reply()
         if not self._pump_due and not self._closed:
             self._pump_due = True
-            self._loop.call_soon(self._pump)
+            self._loop.call_soon(self.dispatch)
         return answer
 
     def on(self, event: type[Any], handler: EventHandler) -> None:
         """Call the handler for every event of this type."""
         self._handlers.setdefault(event, []).append(handler)
+
+    def sync(self) -> None:
+        """Wait until the server has done everything that was requested."""
+        self.reply(self.core.GetInputFocus())
 
     def flush(self) -> None:
         """Send what was requested."""
@@ -83,7 +99,8 @@ class Display:
             self._loop.remove_reader(self._fd)
             self.connection.disconnect()
 
-    def _pump(self) -> None:
+    def dispatch(self) -> None:
+        """Handle every event that has arrived."""
         self._pump_due = False
         while not self._closed:
             try:
@@ -97,8 +114,14 @@ class Display:
                 return
             if event is None:
                 break
-            for handler in self._handlers.get(type(event), ()):
-                handler(event)
+            try:
+                for handler in self._handlers.get(type(event), ()):
+                    handler(event)
+            except xcffib.Error:
+                continue
+            except xcffib.XcffibException as error:
+                self._gone(str(error))
+                return
         if not self._closed:
             if self.connection.has_error():
                 self._gone("the X server closed the connection")

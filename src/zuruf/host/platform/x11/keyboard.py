@@ -6,7 +6,8 @@ from typing import Any
 
 import xcffib
 import xcffib.xkb
-from xcffib.xproto import KeyPressEvent, KeyReleaseEvent, MappingNotifyEvent
+from xcffib.xkb import ID, EventType, NewKeyboardNotifyEvent
+from xcffib.xproto import KeyPressEvent, KeyReleaseEvent
 
 from zuruf.host.platform.x11 import decide
 from zuruf.host.platform.x11.decide import Borrow, Hold, State, Tap
@@ -16,6 +17,7 @@ from zuruf.host.platform.x11.keymap_reader import read_keymap
 from zuruf.host.platform.x11.keysyms import ISO_LEVEL3_SHIFT
 
 _PRESS, _RELEASE = KeyPressEvent.event_number, KeyReleaseEvent.event_number
+_ALL_OF_THE_MAP = 0xFF
 _SPARE_KEYS_MAX = 16
 _SETTLE_S = 0.2
 """A program looks a key up some time after it was pressed; until then a borrowed key must not change again."""
@@ -32,7 +34,12 @@ class Keyboard:
         self._keymap: Keymap | None = None
         self._held: dict[str, int] = {}
         self._borrowed: OrderedDict[int, tuple[int, float]] = OrderedDict()
-        display.on(MappingNotifyEvent, self._mapping_changed)
+        # All events of XKB have one number; xcffib hands each of them out as the one whose own subtype is 0.
+        selected = EventType.NewKeyboardNotify | EventType.MapNotify
+        self._xkb.SelectEvents(
+            ID.UseCoreKbd, selected, 0, EventType.NewKeyboardNotify, _ALL_OF_THE_MAP, _ALL_OF_THE_MAP, []
+        )
+        display.on(NewKeyboardNotifyEvent, self._mapping_changed)
 
     async def key(self, code: str, key: str, down: bool) -> None:
         """Press or release. A key that is held already repeats by itself, as a real one does."""
@@ -45,7 +52,8 @@ class Keyboard:
             return
         if name in self._held:
             return
-        action = decide.press(self.keymap(), self._state(), code, key)
+        state = self._state()
+        action = decide.press(self.keymap(), state, code, key)
         if isinstance(action, Hold):
             self._held[name] = action.keycode
             self._fake(_PRESS, action.keycode)
@@ -56,7 +64,8 @@ class Keyboard:
     async def type_text(self, text: str) -> None:
         """Type each character; those that no key can type are left out."""
         for character in text.replace("\r\n", "\n"):
-            await self._strike(decide.type_character(self.keymap(), self._state(), character))
+            state = self._state()
+            await self._strike(decide.type_character(self.keymap(), state, character))
 
     def release_all(self) -> None:
         """Release every held key."""
@@ -73,7 +82,7 @@ class Keyboard:
         for keycode in self._borrowed:
             self._assign(keycode, 0)
         self._borrowed.clear()
-        self._display.flush()
+        self._display.sync()
 
     def keymap(self) -> Keymap:
         """Return the present layout, read again after it changed."""
@@ -90,7 +99,9 @@ class Keyboard:
         self._keymap = None
 
     def _state(self) -> State:
-        state = self._display.reply(self._xkb.GetState(xcffib.xkb.ID.UseCoreKbd))
+        state = self._display.reply(self._xkb.GetState(ID.UseCoreKbd))
+        # A layout that was set before this key arrived is known now, and counts.
+        self._display.dispatch()
         keymap = self.keymap()
         return State(
             pressed=state.baseMods | state.latchedMods,

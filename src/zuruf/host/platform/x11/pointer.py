@@ -4,7 +4,7 @@ from typing import Any
 
 from xcffib.xproto import ButtonPressEvent, ButtonReleaseEvent, MotionNotifyEvent
 
-from zuruf.host.platform.x11.display import Display
+from zuruf.host.platform.x11.display import Display, connected
 
 _BUTTONS = (1, 2, 3, 8, 9)
 """X button of each MouseEvent.button."""
@@ -24,11 +24,13 @@ class Pointer:
         self._xtest = xtest
         self._held: set[int] = set()
 
+    @connected()
     def move(self, x: int, y: int) -> None:
         """Move to the position; the server keeps it on the screen."""
         self._xtest.FakeInput(_MOTION, 0, 0, self._display.root, x, y, 0)
         self._display.flush()
 
+    @connected()
     def button(self, button: int, down: bool) -> None:
         """Press or release, unless it is so already."""
         detail = _BUTTONS[button]
@@ -41,6 +43,7 @@ class Pointer:
         self._fake(_PRESS if down else _RELEASE, detail)
         self._display.flush()
 
+    @connected()
     def wheel(self, dx: int, dy: int) -> None:
         """Click the wheel's buttons, one click a notch."""
         for notches, backward, forward in ((dy, _UP, _DOWN), (dx, _LEFT, _RIGHT)):
@@ -50,6 +53,7 @@ class Pointer:
                 self._fake(_RELEASE, detail)
         self._display.flush()
 
+    @connected()
     def release_all(self) -> None:
         """Release every held button."""
         for detail in sorted(self._held):

@@ -11,7 +11,7 @@ from xcffib.xproto import CW, ConfigureNotifyEvent, EventMask, ImageFormat, Imag
 
 from zuruf.host.platform.desktop import CursorShape, DesktopListener, NoScreen, Rect
 from zuruf.host.platform.x11.cursor import shape
-from zuruf.host.platform.x11.display import Display
+from zuruf.host.platform.x11.display import Display, connected
 from zuruf.host.platform.x11.shared_memory import SharedMemory
 
 _PIXEL = 4
@@ -52,12 +52,14 @@ class X11Screen:
         """Width and height of the root window."""
         return self._size
 
+    @connected()
     def take_damage(self) -> list[Rect]:
         """Return the exact region the server counted as drawn since the last call."""
         self._damage_extension.Subtract(self._damage, 0, self._region)
         region = self._display.reply(self._fixes.FetchRegion(self._region))
         return [Rect(r.x, r.y, r.width, r.height) for r in region.rectangles if r.width and r.height]
 
+    @connected()
     def read(self, areas: Sequence[Rect]) -> list[bytes]:
         """Return the areas' pixels, all requested before the first is waited for."""
         pictures: list[bytes] = []
@@ -73,6 +75,7 @@ class X11Screen:
             used += length
         return pictures + self._read_batch(batch)
 
+    @connected()
     def cursor(self) -> CursorShape:
         """Return the cursor that is on the screen now."""
         return shape(self._display.reply(self._fixes.GetCursorImage()))
