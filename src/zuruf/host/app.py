@@ -232,8 +232,8 @@ def _run_in_terminal(app: App, ui: CommandLine) -> int:
         return await app.run(ui)
 
     running = Running(run)
-    running.stop_on_signals()
-    return running.block()
+    with running.stopped_by_signals():
+        return running.block()
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,10 +1,11 @@
 """Runs the app's coroutine to its exit code, stoppable from any thread and by SIGTERM. Not for what the app does."""
 
 import asyncio
+import contextlib
 import logging
 import signal
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from types import FrameType
 from typing import Any
 
@@ -60,12 +61,17 @@ class Running:
             if self._loop is not None:
                 self._loop.call_soon_threadsafe(function, *values)
 
-    def stop_on_signals(self) -> None:
-        """Let SIGTERM and SIGINT stop this run. Only in the main thread."""
+    @contextlib.contextmanager
+    def stopped_by_signals(self) -> Iterator[None]:
+        """Let SIGTERM and SIGINT stop this run until the context is left. Only in the main thread."""
 
         def handle(_number: int, _frame: FrameType | None) -> None:
             # In a thread: the interrupted code may hold the guard.
             threading.Thread(target=self.stop, daemon=True).start()
 
-        signal.signal(signal.SIGTERM, handle)
-        signal.signal(signal.SIGINT, handle)
+        before = {number: signal.signal(number, handle) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)

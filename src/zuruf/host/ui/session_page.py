@@ -60,7 +60,7 @@ class SessionPage:
         caller = view.caller
         self._caller["text"] = "\n".join(
             (
-                t("caller", technician=caller.technician, company=caller.company),
+                t("caller.active", technician=caller.technician, company=caller.company),
                 t("session_number", number=grouped(caller.number)),
                 t("trust"),
             )

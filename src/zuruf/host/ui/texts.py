@@ -7,6 +7,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 from zuruf.host.ui.port import Problem
+from zuruf.protocol.limits import SESSION_NUMBER_DIGITS
 
 LANGUAGES = ("de", "en")
 _DIRECTORY = Path(__file__).parent.parent / "locale"
@@ -57,5 +58,6 @@ class Texts:
 
 
 def grouped(digits: str) -> str:
-    """Return digits in groups of three, as they are read out."""
-    return " ".join(digits[start : start + 3] for start in range(0, len(digits), 3))
+    """Return digits in groups as they are read out: a code in threes, a session number in fives."""
+    size = 5 if len(digits) == SESSION_NUMBER_DIGITS else 3
+    return " ".join(digits[start : start + size] for start in range(0, len(digits), size))

@@ -14,7 +14,9 @@ from zuruf.protocol.limits import CODE_DIGITS, SESSION_NUMBER_DIGITS
 
 log = logging.getLogger(__name__)
 
-_POLL_MS = 150
+_POLL_BUSY_MS, _POLL_QUIET_MS = 60, 600
+"""How often the other thread's orders are looked for: often while things happen, seldom in a session's quiet hours."""
+_BUSY_POLLS = 50
 _WRAP_PX = 420
 _PADDING_PX = 20
 
@@ -38,13 +40,19 @@ class Window:
         self._close = close
         self._session: SessionPage | None = None
         self._old_pages: list[SessionPage] = []
+        self._quiet_polls = 0
         self.root = tk.Tk(className="zuruf-support-session")
         self.root.title(texts("window.title"))
         self.root.resizable(False, False)
         self.root.protocol("WM_DELETE_WINDOW", self._closed_by_customer)
         self.root.report_callback_exception = self._break
-        ttk.Style(self.root).configure("Title.TLabel", font=("TkDefaultFont", 14, "bold"))
-        ttk.Style(self.root).configure("Problem.TLabel", foreground="#a11212")
+        style = ttk.Style(self.root)
+        if self.root.tk.call("tk", "windowingsystem") == "x11":
+            # The other systems have a theme of their own that people know.
+            style.theme_use("clam")
+            self.root.configure(background=style.lookup("TFrame", "background"))
+        style.configure("Title.TLabel", font=("TkDefaultFont", 14, "bold"))
+        style.configure("Problem.TLabel", foreground="#a11212")
         self._page = ttk.Frame(self.root, padding=_PADDING_PX)
         self._page.grid(sticky="nsew")
 
@@ -59,13 +67,16 @@ class Window:
         self.root.quit()
 
     def _poll(self) -> None:
+        self._quiet_polls += 1
         while True:
             try:
                 order = self._orders.get_nowait()
             except queue.Empty:
                 break
+            self._quiet_polls = 0
             order(self)
-        self.root.after(_POLL_MS, self._poll)
+        busy = self._session is None or self._quiet_polls < _BUSY_POLLS
+        self.root.after(_POLL_BUSY_MS if busy else _POLL_QUIET_MS, self._poll)
 
     def _break(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         log.error("the window broke", exc_info=(kind, error, trace))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import queue
 import threading
 from collections.abc import Callable, Coroutine
@@ -116,8 +117,7 @@ def run_in_window(run: Callable[[UserInterface], Coroutine[Any, Any, int]], text
     interface = WindowInterface()
     running = Running(lambda: run(interface))
     interface.running = running
-    window = Window(texts, interface.orders, interface.act, interface.answer, interface.close)
-    running.stop_on_signals()
+    window: Window | None = Window(texts, interface.orders, interface.act, interface.answer, interface.close)
 
     def work() -> None:
         try:
@@ -126,10 +126,16 @@ def run_in_window(run: Callable[[UserInterface], Coroutine[Any, Any, int]], text
             interface.orders.put(lambda window: window.finish())
 
     thread = threading.Thread(target=work, name="event loop")
-    thread.start()
-    try:
-        window.run()
-    finally:
-        running.stop()
-        thread.join()
-    return EXIT_BROKEN if window.broken else running.exit_code
+    assert window is not None
+    with running.stopped_by_signals():
+        thread.start()
+        try:
+            window.run()
+        finally:
+            running.stop()
+            thread.join()
+    broken = window.broken
+    # Tcl aborts the process when another thread than this one collects what is left of the window.
+    window = None
+    gc.collect()
+    return EXIT_BROKEN if broken else running.exit_code
