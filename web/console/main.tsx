@@ -1,6 +1,5 @@
 /** Composition root of the console: read this first, then `app.tsx` for what is where. */
 import "@mantine/core/styles.css";
-import "@mantine/notifications/styles.css";
 import "./console.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

@@ -23,7 +23,7 @@ const sources = readdirSync(CONSOLE, { recursive: true, encoding: "utf8" })
 
 /** Ids written out, in a call or as the `id:` of a situation. */
 const literal = new Set(
-  [...sources.matchAll(/(?:\bt\(|\bid: |\? |: )"([a-z][A-Za-z]*(?:\.[A-Za-z-]+)+|back|next|close|loading)"/g)].map(
+  [...sources.matchAll(/(?:\bt\(|\bid: |\? |: |return )"([a-z][A-Za-z]*(?:\.[A-Za-z-]+)+|back|next|close|loading)"/g)].map(
     ([, id]) => id ?? "",
   ),
 );

@@ -3,7 +3,7 @@ import { IconSend } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "../api/client";
 import { queries } from "../api/queries";
-import type { Session } from "../api/types";
+import type { Invitation, Session } from "../api/types";
 import { ErrorNotice } from "../errors/ErrorNotice";
 import { useText } from "../i18n";
 import { CopyButton } from "../ui/CopyButton";
@@ -34,7 +34,7 @@ export function InvitationPanel({ session }: { session: Session }) {
               data-testid="mail-state"
               data-state={mail.state}
             >
-              {mail.local_outbox ? t("invitation.outbox") : t(`invitation.${mail.state}`, { email: mail.recipient })}
+              {t(wordingOf(mail), { email: mail.recipient })}
             </Text>
             {mail.answer && mail.state !== "sent" && (
               <Text size="sm" className={classes.answer ?? ""}>
@@ -72,4 +72,9 @@ export function InvitationPanel({ session }: { session: Session }) {
       </Stack>
     </section>
   );
+}
+
+function wordingOf(mail: Invitation): string {
+  if (mail.local_outbox) return "invitation.outbox";
+  return mail.state === "queued" && mail.answer ? "invitation.retrying" : `invitation.${mail.state}`;
 }
