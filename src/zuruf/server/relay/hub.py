@@ -13,9 +13,9 @@ from starlette.types import Message, Receive, Scope, Send
 
 from zuruf.protocol.codec import ProtocolError, encode
 from zuruf.protocol.codes import CloseCode
-from zuruf.protocol.limits import RELAY_MESSAGE_MAX
+from zuruf.protocol.limits import RELAY_MESSAGE_MAX, TICKET_LIFETIME_S
 from zuruf.protocol.relay import RelayHello, RelayPaired, hello
-from zuruf.server.ports import EventBus, FaultPoints
+from zuruf.server.ports import Clock, EventBus, FaultPoints
 from zuruf.server.sessions.connections import ConnectionService
 from zuruf.server.sessions.events import State
 from zuruf.server.sessions.service import SessionService
@@ -23,7 +23,8 @@ from zuruf.server.sessions.tickets import TicketRole
 
 FAULT_POINTS = ("relay.paired",)
 _HELLO_PATIENCE_S = 10.0
-_PARTNER_PATIENCE_S = 30.0
+PARTNER_PATIENCE_S = TICKET_LIFETIME_S + 5.0
+"""The partner's ticket lapses before."""
 _PAIRED = encode(RelayPaired())
 
 
@@ -73,18 +74,18 @@ class RelayHub:
         self,
         sessions: SessionService,
         connections: ConnectionService,
+        clock: Clock,
         bus: EventBus,
         faults: FaultPoints,
         *,
         origin: str,
-        partner_patience_s: float = _PARTNER_PATIENCE_S,
     ) -> None:
         self._sessions = sessions
         self._connections = connections
+        self._clock = clock
         self._bus = bus
         self._faults = faults
         self._origin = origin
-        self._partner_patience_s = partner_patience_s
         self._waiting: dict[str, tuple[TicketRole, _End, asyncio.Future[_End]]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -128,15 +129,16 @@ class RelayHub:
     async def _wait(self, end: _End, role: TicketRole, session_id: str, connection_id: str) -> None:
         joined: asyncio.Future[_End] = asyncio.get_running_loop().create_future()
         self._waiting[connection_id] = (role, end, joined)
-        watch = asyncio.create_task(self._refusal(session_id, connection_id))
+        refused = asyncio.create_task(self._refusal(session_id, connection_id))
+        late = asyncio.ensure_future(self._clock.sleep(PARTNER_PATIENCE_S))
+        # Nothing may be said before the partner is there; an end that goes meanwhile is noticed.
+        early = asyncio.create_task(end.read())
+        waits: set[asyncio.Future[Any]] = {joined, refused, late, early}
         try:
-            async with asyncio.timeout(self._partner_patience_s):
-                waiting: set[asyncio.Future[Any]] = {joined, watch}
-                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        except TimeoutError:
-            pass
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            watch.cancel()
+            for task in (refused, late, early):
+                task.cancel()
         if joined.done():
             await end.done.wait()
             return

@@ -121,12 +121,13 @@ class HostControl:
         if previous is not None:
             with suppress(RuntimeError, WebSocketDisconnect):
                 await previous.socket.close(CloseCode.REPLACED)
-        pusher: asyncio.Task[None] | None = None
+        tasks: set[asyncio.Task[None]] = set()
         try:
             await self._note_presence(session_id)
-            pusher = asyncio.create_task(self._push(host))
-            while True:
-                await self._take(host, to_server.decode(await receive(socket)))
+            tasks = {asyncio.create_task(self._push(host)), asyncio.create_task(self._listen(host))}
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
         except ProtocolError as error:
             _log.warning("control.malformed", session=session_id, problem=str(error)[:200])
             with suppress(RuntimeError):
@@ -134,8 +135,9 @@ class HostControl:
         except WebSocketDisconnect:
             pass
         finally:
-            if pusher is not None:
-                pusher.cancel()
+            # Whichever half failed, the other goes with it; the host dials again and is told what it has missed.
+            for task in tasks:
+                task.cancel()
             if self._hosts.get(session_id) is host:
                 del self._hosts[session_id]
                 await self._note_presence(session_id)
@@ -145,6 +147,10 @@ class HostControl:
         async with self._presence:
             here = session_id in self._hosts
             await self._sessions.session_event(session_id, e.HostOnline() if here else e.HostOffline())
+
+    async def _listen(self, host: _Host) -> None:
+        while True:
+            await self._take(host, to_server.decode(await receive(host.socket)))
 
     async def _push(self, host: _Host) -> None:
         async with self._bus.subscribe(f"session:{host.session_id}") as hints:

@@ -92,9 +92,10 @@ class PairingBroker:
         watcher = asyncio.create_task(self._watch(place))
         try:
             while True:
-                message = decoder.decode(await asyncio.wait_for(receive(socket), _IDLE_PATIENCE_S))
+                # However long the customer takes: a browser that is gone is found by the server's pings.
+                message = decoder.decode(await receive(socket))
                 await self._do(place, lambda m=message: place.room.from_console(m))  # type: ignore[misc]
-        except (ProtocolError, TimeoutError):
+        except ProtocolError:
             await _close(socket, CloseCode.MALFORMED)
         except WebSocketDisconnect:
             pass

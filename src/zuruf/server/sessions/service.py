@@ -21,7 +21,7 @@ from zuruf.server.ports import Clock, Event, EventBus, FaultPoints
 from zuruf.server.sessions import events as e
 from zuruf.server.sessions import policy, slots, store, tickets
 from zuruf.server.sessions.events import Removal, State
-from zuruf.server.sessions.models import Session
+from zuruf.server.sessions.models import Connection, Session
 from zuruf.server.sessions.store import Outcome
 from zuruf.server.sessions.tickets import Admission, TicketRole
 from zuruf.server.sessions.views import SessionOut, view, view_all
@@ -288,9 +288,27 @@ class SessionService:
             return await db.scalar(select(Session).where(Session.number == number))
 
     async def admit(self, ticket: bytes, role: TicketRole) -> Admission | None:
-        """Take a ticket, once."""
+        """Take a ticket, once. None also where what it was issued for no longer holds."""
+        now = self._clock.now()
         async with self._database.transaction() as db:
-            return await tickets.consume(db, ticket, role, self._clock.now())
+            admission = await tickets.consume(db, ticket, role, now)
+            if admission is None or not await self._still_holds(db, admission, now):
+                return None
+            return admission
+
+    @staticmethod
+    async def _still_holds(db: AsyncSession, admission: Admission, now: datetime) -> bool:
+        row = await db.get(Session, admission.session_id)
+        user = await users.get(db, admission.user_id)
+        if row is None or user is None or row.user_id != user.id:
+            return False
+        if admission.connection_id is None:
+            return row.state in (State.PREPARED.value, State.PAIRING.value)
+        connection = await db.get(Connection, admission.connection_id)
+        if row.state != State.ACTIVE.value or row.expires_at is None or row.expires_at <= now or connection is None:
+            return False
+        # A viewer whose host has refused already is let in, to be told why.
+        return connection.closed_at is None or connection.refusal is not None
 
     async def recover(self) -> None:
         """After a start: no host and no app is connected to this process yet."""
