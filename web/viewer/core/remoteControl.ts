@@ -3,11 +3,18 @@
  * The way from a socket message to the canvas is kept short on purpose. Not for reconnecting: `connection/lifecycle`.
  */
 import * as codec from "../../protocol/codec";
-import { type Clipboard, codes, limits, type Rights, type ToHost, type ToViewer } from "../../protocol/generated/messages";
+import {
+  type Clipboard,
+  codes,
+  limits,
+  type Rights,
+  type ToHost,
+  type ToViewer,
+} from "../../protocol/generated/messages";
 import type { OpenConnection } from "./connection/connect";
 import { Failure, failureOf, knownCode } from "./connection/failure";
-import type { CursorShape } from "./picture/cursorShape";
-import { cursorShape } from "./picture/cursorShape";
+import { wellFormed } from "./input/text";
+import { type CursorShape, cursorShape } from "./picture/cursorShape";
 import type { Framebuffer, Rectangle } from "./picture/framebuffer";
 import { Picture } from "./picture/picture";
 import { ConnectionQuality } from "./quality";
@@ -67,9 +74,10 @@ export class RemoteControl {
 
   /** Sends the clipboard's text; false where the customer does not allow it or it is too long. */
   clipboard(text: string): boolean {
-    const message: Clipboard = { t: "clipboard", text: text.toWellFormed() };
+    const message: Clipboard = { t: "clipboard", text: wellFormed(text) };
     const bytes = new TextEncoder().encode(message.text).length;
-    const tooLong = message.text.length > limits.CLIPBOARD_TEXT_MAX || bytes + TEXT_OVERHEAD_BYTES > limits.RECORD_PLAINTEXT_MAX;
+    const tooLong =
+      message.text.length > limits.CLIPBOARD_TEXT_MAX || bytes + TEXT_OVERHEAD_BYTES > limits.RECORD_PLAINTEXT_MAX;
     if (!this.#rights.clipboard || tooLong) return false;
     this.#send(message);
     return true;
@@ -82,6 +90,11 @@ export class RemoteControl {
 
   refresh(): void {
     this.#send({ t: "refresh" });
+  }
+
+  /** Gives up a connection whose other end has gone silent. */
+  abandon(): void {
+    this.close(new Failure(codes.PEER_LEFT));
   }
 
   /** Ends the connection for this reason. */

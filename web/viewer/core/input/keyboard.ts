@@ -8,7 +8,7 @@
  * - Dead keys and input methods are the browser's: only the finished characters go out.
  */
 import type { Key, ReleaseAll, Text } from "../../../protocol/generated/messages";
-import { limits } from "../../../protocol/generated/messages";
+import { textMessages } from "./text";
 
 export type Platform = "windows" | "mac" | "other";
 
@@ -106,7 +106,7 @@ export class KeyboardMachine {
   text(text: string, timeMs: number): readonly KeyboardMessage[] {
     if (text === "" || this.#isEcho(text, timeMs, true)) return [];
     this.#lastCharacter = { text, timeMs, composed: true };
-    return typed(text);
+    return textMessages(text);
   }
 
   /** A key that only an on-screen keyboard's edit tells of. */
@@ -161,7 +161,7 @@ export class KeyboardMachine {
     if (!named) {
       if (!event.repeat && this.#isEcho(event.key, event.timeMs, false)) return messages;
       this.#lastCharacter = { text: event.key, timeMs: event.timeMs, composed: false };
-      if (Array.from(event.key).length > 1 || event.code === "") return [...messages, ...typed(event.key)];
+      if (Array.from(event.key).length > 1 || event.code === "") return [...messages, ...textMessages(event.key)];
     }
     messages.push(this.#press(event.code, event.key));
     // While Command is down, a Mac never reports the release of another key.
@@ -209,14 +209,4 @@ export class KeyboardMachine {
 
 function handled(messages: readonly KeyboardMessage[]): Reaction {
   return { messages, prevent: true };
-}
-
-/** Text in messages that the host takes. */
-function typed(text: string): Text[] {
-  const points = Array.from(text.toWellFormed());
-  const messages: Text[] = [];
-  for (let start = 0; start < points.length; start += limits.TEXT_INPUT_MAX) {
-    messages.push({ t: "text", text: points.slice(start, start + limits.TEXT_INPUT_MAX).join("") });
-  }
-  return messages;
 }

@@ -1,5 +1,5 @@
 /** The DOM half of the keyboard: listens, feeds `KeyboardMachine`, and lets a paste reach the remote PC first. */
-import { type KeyboardMachine, type KeyboardMessage, type KeyEvent, type Platform } from "./keyboard";
+import type { KeyboardMachine, KeyboardMessage, KeyEvent, Platform } from "./keyboard";
 
 /** What the keyboard needs from its page. */
 export interface KeyboardTarget {
