@@ -1,8 +1,11 @@
 """The pages as a person uses them, by their stable test ids. One function a page or step; no assertions on styling."""
 
+import base64
+
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.support.flow import ACCOUNT
+from tests.support.processes import eventually
 
 CONSOLE_PATIENCE_MS = 20_000
 
@@ -65,3 +68,29 @@ def end_from_list(page: Page) -> None:
     page.get_by_test_id("end-session").first.click()
     page.get_by_test_id("end-confirm").click()
     expect(page.get_by_test_id("session-row")).to_have_count(0, timeout=CONSOLE_PATIENCE_MS)
+
+
+def connect(page: Page, password: str) -> None:
+    """Type the session password into the viewer and wait for the picture."""
+    page.locator("#password").fill(password)
+    page.locator("#connect").click()
+    wait_picture(page)
+
+
+def wait_picture(page: Page) -> None:
+    eventually(lambda: page.evaluate("document.getElementById('screen').width > 1"), "a picture")
+    expect(page.locator("#notice")).to_be_hidden(timeout=CONSOLE_PATIENCE_MS)
+
+
+def canvas_picture(page: Page) -> bytes:
+    """Return the viewer's canvas as PNG."""
+    url: str = page.evaluate("document.getElementById('screen').toDataURL('image/png')")
+    return base64.b64decode(url.split(",", 1)[1])
+
+
+def click_screen(page: Page, x: int, y: int) -> None:
+    """Click at a pixel of the customer's screen."""
+    box = page.locator("#screen").bounding_box()
+    assert box is not None
+    width, height = page.evaluate("[document.getElementById('screen').width, document.getElementById('screen').height]")
+    page.mouse.click(box["x"] + (x + 0.5) * box["width"] / width, box["y"] + (y + 0.5) * box["height"] / height)

@@ -100,6 +100,13 @@ class HostProgram:
             if all(facts[key] == value for key, value in wanted.items()):
                 return facts
 
+    def connected(self) -> dict[str, Any]:
+        """Return the next state in which a technician is connected."""
+        while True:
+            facts = self.event("state")
+            if facts["connections"]:
+                return facts
+
     def type_code(self, code: str) -> None:
         self.event("code_needed")
         self.program.say(code)
