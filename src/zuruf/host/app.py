@@ -143,6 +143,10 @@ class App:
         await ResidentHost(state, store, surroundings).run()
         return EXIT_DONE
 
+    def check_server(self) -> None:
+        """Raises BadAddress when the arguments name no server that this app may dial."""
+        self._transport(self.arguments.server, self.arguments.certificate_authority)
+
     def _transport(self, server: str, certificate_authority: str) -> Transport:
         return Transport(server, certificate_authority, allow_plain=build_info.DEVELOPMENT, patience=self.patience)
 
@@ -217,7 +221,9 @@ def all_tools(platform: Platform) -> dict[str, Tool]:
 
 
 def start(app: App) -> int:
-    """Run a composed app with the interface its arguments ask for; returns the exit code."""
+    """Run a composed app with the interface its arguments ask for; returns the exit code. Raises BadAddress."""
+    if app.arguments.server:
+        app.check_server()
     texts = Texts(app.arguments.language)
     if app.arguments.cli or app.platform.refusal() is Code.NO_SCREEN:
         return _run_in_terminal(app, CommandLine(texts))

@@ -77,7 +77,10 @@ class Transport:
             raise BadAddress("the server's address must be https")
         self.server = server.rstrip("/")
         self.patience = patience or Patience()
-        self._tls = ssl.create_default_context(cadata=certificate_authority or None)
+        try:
+            self._tls = ssl.create_default_context(cadata=certificate_authority or None)
+        except (ssl.SSLError, ValueError) as error:
+            raise BadAddress("the certificate authority is no PEM text") from error
         handler = urllib.request.HTTPSHandler(context=self._tls)
         proxies = urllib.request.ProxyHandler({} if _is_loopback(parts.hostname) else None)
         self._opener = urllib.request.build_opener(handler, proxies)

@@ -5,6 +5,7 @@ import contextlib
 import http
 import json
 import secrets
+import ssl
 import uuid
 from types import TracebackType
 from typing import Any
@@ -26,7 +27,8 @@ NUMBER = "1234567890"
 class FakeServer:
     """Serves one session. Facts and events are plain attributes."""
 
-    def __init__(self, technician: Technician | None = None) -> None:
+    def __init__(self, technician: Technician | None = None, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.session_id = str(uuid.uuid4())
         self.technician = technician or Technician(self.session_id)
         self.technician.session_id = self.session_id
@@ -49,7 +51,7 @@ class FakeServer:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self._port}"
 
     async def __aenter__(self) -> "FakeServer":
         await self.listen()
@@ -63,7 +65,13 @@ class FakeServer:
     async def listen(self) -> None:
         """Be reachable, at the same port as before."""
         self._server = await serve(
-            self._serve, "127.0.0.1", self._port, process_request=self._request, close_timeout=0.2, max_size=None
+            self._serve,
+            "127.0.0.1",
+            self._port,
+            ssl=self._tls,
+            process_request=self._request,
+            close_timeout=0.2,
+            max_size=None,
         )
         self._port = self._server.sockets[0].getsockname()[1]
 
@@ -212,7 +220,7 @@ class FakeServer:
         request = control.OpenConnection(
             connection_id=connection_id,
             tool=tool,
-            relay_url=relay_url or f"ws://127.0.0.1:{self._port}/ws/relay",
+            relay_url=relay_url or self.url.replace("http", "ws", 1) + "/ws/relay",
             ticket=ticket,
             epoch=1,
         )

@@ -41,6 +41,7 @@ class CommandLine:
         self._question: asyncio.Future[bool] | None = None
         self._answers: asyncio.Queue[str | None] = asyncio.Queue()
         self._actions: asyncio.Queue[Action] = asyncio.Queue()
+        self._asking = asyncio.Lock()
         self._active = False
         self._shown: dict[str, object] = {}
 
@@ -107,15 +108,13 @@ class CommandLine:
         return await self._answer("code_needed", _caller(caller), text, problem)
 
     async def ask_connection(self, caller: Caller, tool: str) -> bool:
-        """Ask with the status line ``connection_question``; ``yes`` or ``no`` answers the latest question."""
+        """Ask with the status line ``connection_question``; one question after the other."""
         t = self._texts
         text = t("question", technician=caller.technician, company=caller.company, tool=t(f"tool.{tool}"))
-        if self._question is not None and not self._question.done():
-            self._question.set_result(False)
-        question: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._question = question
-        self._say("connection_question", {"tool": tool}, f"{text} (yes/no)")
-        return await question
+        async with self._asking:
+            self._question = asyncio.get_running_loop().create_future()
+            self._say("connection_question", {"tool": tool}, f"{text} (yes/no)")
+            return await self._question
 
     def busy(self, what: Busy) -> None:
         """Say ``busy``."""

@@ -76,7 +76,7 @@ class UserInterface(Protocol):
         ...
 
     async def ask_connection(self, caller: Caller, tool: str) -> bool:
-        """Ask whether this connection may begin. When cancelled, the question disappears."""
+        """Ask whether this connection may begin, one question after the other. When cancelled, it disappears."""
         ...
 
     def busy(self, what: Busy) -> None:

@@ -25,6 +25,7 @@ class WindowInterface:
         self._pending: asyncio.Future[Any] | None = None
         self._actions: asyncio.Queue[Action] = asyncio.Queue()
         self._closed = asyncio.Event()
+        self._asking = asyncio.Lock()
         self._final = False
 
     # From the Tk thread
@@ -76,11 +77,11 @@ class WindowInterface:
 
     async def ask_connection(self, caller: Caller, tool: str) -> bool:
         """Show the question above the session's page."""
-        self._resolve(False)
-        try:
-            return bool(await self._ask(lambda window: window.ask_connection(caller, tool)))
-        finally:
-            self.orders.put(lambda window: window.hide_question())
+        async with self._asking:
+            try:
+                return bool(await self._ask(lambda window: window.ask_connection(caller, tool)))
+            finally:
+                self.orders.put(lambda window: window.hide_question())
 
     def busy(self, what: Busy) -> None:
         """Show that the customer has to wait a moment."""

@@ -99,6 +99,21 @@ async def test_a_connection_is_answered_with_yes_or_no(terminal: Terminal) -> No
     assert terminal.events()[-1] == ("connection_question", {"tool": "remote_control"})
 
 
+async def test_two_connections_are_two_questions(terminal: Terminal) -> None:
+    terminal.ui.start()
+    terminal.ui.show(VIEW)
+    questions = [
+        asyncio.create_task(terminal.ui.ask_connection(CALLER, tool)) for tool in ("dashboard", "file_manager")
+    ]
+    await asyncio.sleep(0)
+    assert terminal.events()[-1] == ("connection_question", {"tool": "dashboard"})
+    terminal.type(b"no\n")
+    assert await questions[0] is False
+    assert terminal.events()[-1] == ("connection_question", {"tool": "file_manager"})
+    terminal.type(b"yes\n")
+    assert await questions[1] is True
+
+
 async def test_a_state_is_said_when_it_changed_only(terminal: Terminal) -> None:
     terminal.ui.show(VIEW)
     terminal.ui.show(View(CALLER, Link.ONLINE, VIEW.connections, 30.0, Rights(), False))

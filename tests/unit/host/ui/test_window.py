@@ -199,6 +199,22 @@ def test_a_connection_is_allowed_or_declined(button: str, allowed: bool) -> None
     assert run(script) == EXIT_DONE
 
 
+def test_two_connections_are_two_questions() -> None:
+    async def script(ui: WindowInterface) -> None:
+        ui.show(VIEW)
+        tools = ("dashboard", "file_manager")
+        first, second = [asyncio.create_task(ui.ask_connection(CALLER, tool)) for tool in tools]
+        await asyncio.sleep(0)
+        assert "open a connection: Dashboard" in await seen(ui, text_of)
+        ui.orders.put(press("Decline"))
+        assert await first is False
+        assert "open a connection: File manager" in await seen(ui, text_of)
+        ui.orders.put(press("Allow"))
+        assert await second is True
+
+    assert run(script) == EXIT_DONE
+
+
 def test_closing_the_window_of_an_active_session_ends_nothing() -> None:
     async def script(ui: WindowInterface) -> None:
         ui.show(VIEW)

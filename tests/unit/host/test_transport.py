@@ -1,0 +1,107 @@
+"""Whom the host trusts on the network."""
+
+import datetime
+import ipaddress
+import ssl
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.support.host.house import House
+from tests.support.host.server import NUMBER, FakeServer
+from tests.unit.host.test_session import finished, stopping
+from zuruf.host.transport import BadAddress, NoServer, Transport
+from zuruf.protocol.codes import Code
+
+
+def certificate(folder: Path) -> tuple[str, ssl.SSLContext]:
+    """Return a fresh authority's PEM text and a server's context with its certificate for 127.0.0.1."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test authority")])
+    now = datetime.datetime.now(datetime.UTC)
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = signed.public_bytes(serialization.Encoding.PEM)
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path = folder / "server.pem"
+    path.write_bytes(pem + private)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return pem.decode(), context
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> tuple[str, ssl.SSLContext]:
+    return certificate(tmp_path)
+
+
+@pytest.fixture
+async def tls_server(authority: tuple[str, ssl.SSLContext]) -> AsyncIterator[FakeServer]:
+    async with FakeServer(tls=authority[1]) as running:
+        yield running
+
+
+async def test_a_session_runs_over_tls_with_the_operators_authority(
+    tmp_path: Path, authority: tuple[str, ssl.SSLContext], tls_server: FakeServer
+) -> None:
+    (tmp_path / "ca.pem").write_text(authority[0])
+    house = House(tmp_path / "home", tls_server.url)
+    async with stopping(house.start(["123456789"], "--ca", str(tmp_path / "ca.pem"))):
+        await tls_server.next_report("active")
+        connection_id, ticket = await tls_server.open()
+        await tls_server.technician.connect(await tls_server.viewer(ticket), connection_id)
+    tls_server.host_arrived.clear()
+    (tmp_path / "ca.pem").unlink()
+    async with stopping(house.resume()):
+        await tls_server.host()
+
+
+async def test_a_server_that_no_authority_vouches_for_is_not_spoken_to(tmp_path: Path, tls_server: FakeServer) -> None:
+    house = House(tmp_path / "home", tls_server.url)
+    assert await finished(house.start()) == 4
+    assert [problem.code for problem in house.customer.problems] == [Code.NO_CONNECTION]
+
+
+async def test_another_authority_does_not_vouch_either(tmp_path: Path, tls_server: FakeServer) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    transport = Transport(tls_server.url, certificate(other)[0])
+    with pytest.raises(NoServer):
+        await transport.facts(NUMBER)
+    with pytest.raises(ssl.SSLCertVerificationError):
+        await transport.dial(transport.socket_url("/ws/host/control"), 1000)
+
+
+def test_an_authority_that_is_none_is_refused() -> None:
+    with pytest.raises(BadAddress):
+        Transport("https://127.0.0.1", "no PEM text")
+
+
+async def test_facts_that_make_no_sense_are_no_server(server: FakeServer) -> None:
+    server.state = 7  # type: ignore[assignment]
+    with pytest.raises(NoServer):
+        await Transport(server.url, allow_plain=True).facts(NUMBER)
+
+
+async def test_telling_the_server_something_never_fails_the_host(server: FakeServer) -> None:
+    await server.vanish()
+    await Transport(server.url, allow_plain=True).tell(NUMBER, "refused", "ZRF-506")
+    await server.listen()
