@@ -23,6 +23,7 @@ from zuruf.server.companies import service as companies
 from zuruf.server.db import Database
 from zuruf.server.errors import ServerError
 from zuruf.server.errors_http import SENTENCES
+from zuruf.server.i18n import Locale
 from zuruf.server.plans.policy import Plan
 from zuruf.server.settings import Settings, SmtpSettings
 from zuruf.server.users import service as users
@@ -150,7 +151,7 @@ async def _nothing_more(_database: Database, _settings: Settings) -> None:
 @company_app.command("create")
 def company_create(
     name: str,
-    locale: Annotated[str, typer.Option(help="de or en: language of its mails")] = "de",
+    locale: Annotated[Locale, typer.Option(help="language of its mails")] = Locale.GERMAN,
     plan: Annotated[Plan, typer.Option()] = Plan.BASIC,
     insight: Annotated[bool, typer.Option(help="the Insight module (counts with Base)")] = False,
 ) -> None:
@@ -159,7 +160,7 @@ def company_create(
     async def work(database: Database, _settings: Settings) -> str:
         now = SystemClock().now()
         async with database.transaction() as db:
-            company = await companies.create(db, name=name, locale=locale, plan=plan, insight=insight, now=now)
+            company = await companies.create(db, name=name, locale=locale.value, plan=plan, insight=insight, now=now)
             await audit.start_chain(db, company.id)
             await audit.record(
                 db, company_id=company.id, event=AuditEvent.COMPANY_CREATED, actor="system", now=now,
@@ -176,7 +177,7 @@ def user_create(
     email: Annotated[str, typer.Option()],
     name: Annotated[str, typer.Option()],
     role: Annotated[Role, typer.Option()] = Role.TECHNICIAN,
-    locale: Annotated[str, typer.Option(help="de or en")] = "de",
+    locale: Annotated[Locale, typer.Option(help="language of the console")] = Locale.GERMAN,
 ) -> None:
     """Create a user; the password is asked for, or read from standard input."""
     password = _password()
@@ -186,7 +187,14 @@ def user_create(
         async with database.transaction() as db:
             found = await companies.find_by_name(db, company)
             user = await users.create(
-                db, company_id=found.id, email=email, name=name, role=role, locale=locale, password=password, now=now
+                db,
+                company_id=found.id,
+                email=email,
+                name=name,
+                role=role,
+                locale=locale.value,
+                password=password,
+                now=now,
             )
             await audit.record(
                 db, company_id=found.id, event=AuditEvent.USER_CREATED, actor="system", now=now,

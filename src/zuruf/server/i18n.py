@@ -1,11 +1,20 @@
 """German and English for what the server itself writes (mail). The catalogs are PO files, read once at start."""
 
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-LOCALES = ("de", "en")
+
+class Locale(StrEnum):
+    """The languages there are."""
+
+    GERMAN = "de"
+    ENGLISH = "en"
+
+
+LOCALES = tuple(locale.value for locale in Locale)
 _DIRECTORY = Path(__file__).parent / "locale"
 
 
