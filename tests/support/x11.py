@@ -170,10 +170,13 @@ def x_server(width: int = 800, height: int = 600, *options: str) -> Iterator[XSe
 
 
 @contextlib.asynccontextmanager
-async def typing_target(server: XServer, folder: Path, command: str) -> AsyncIterator[subprocess.Popen[bytes]]:
-    """Run an xterm with a command in it, focused and ready for input; the command says so by making ``ready``."""
+async def typing_target(
+    server: XServer, folder: Path, command: str, prepare: str = ":"
+) -> AsyncIterator[subprocess.Popen[bytes]]:
+    """Run an xterm with a shell command in it, focused and ready for input; ``prepare`` is done by then."""
     ready = folder / "ready"
-    script = f"stty -echoctl; touch {ready}; {command}"
+    # No program may be running at that moment: a shell forgets an interrupt that comes while it waits for one.
+    script = f"stty -echoctl; {prepare}; : > {ready}; {command}"
     with server.program(
         "xterm", "-u8", "-fa", "DejaVu Sans Mono", "-geometry", "60x10+0+0", "-xrm", "*metaSendsEscape: true",
         "-e", "bash", "-c", script, stderr=subprocess.DEVNULL,

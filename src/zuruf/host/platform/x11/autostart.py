@@ -23,7 +23,7 @@ def entry(command: Sequence[str]) -> str:
 
 def command_of(text: str) -> list[str] | None:
     """Return the command of an entry, or None where the text has none."""
-    for line in text.splitlines():
+    for line in text.split("\n"):
         name, separator, value = line.partition("=")
         if separator and name.strip() == "Exec":
             return _split(_unescape(value.strip()))

@@ -108,8 +108,8 @@ async def test_control_and_a_letter_goes_to_the_key_that_carries_the_letter(
 
 async def test_control_c_interrupts_the_program(server: XServer, desktop: X11Desktop, tmp_path: Path) -> None:
     server.layout("-layout", "de")
-    command = f"trap 'echo interrupted > {tmp_path}/seen; exit' INT; while :; do read line; done"
-    async with typing_target(server, tmp_path, command) as terminal:
+    trap = f"trap 'echo interrupted > {tmp_path}/seen; exit' INT"
+    async with typing_target(server, tmp_path, "while :; do read line; done", prepare=trap) as terminal:
         await desktop.input.key("ControlLeft", "Control", True)
         await press(desktop, "KeyC", "c")
         await until(lambda: terminal.poll() is not None)
