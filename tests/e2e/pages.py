@@ -39,7 +39,7 @@ def security_code(page: Page) -> str:
     code = page.get_by_test_id("security-code")
     button = page.get_by_test_id("make-code")
     expect(code.or_(button).first).to_be_visible(timeout=CONSOLE_PATIENCE_MS)
-    if button.is_visible():
+    if not code.is_visible():
         button.click()
     expect(code).to_be_visible(timeout=CONSOLE_PATIENCE_MS)
     digits = "".join(character for character in code.inner_text() if character.isdigit())

@@ -28,6 +28,7 @@ class SessionPairing implements Pairing {
   readonly runner: PairingRunner;
   readonly #listeners = new Set<() => void>();
   readonly #unsubscribe: () => void;
+  #making: Promise<void> | undefined;
 
   constructor(
     private readonly session: Session,
@@ -46,7 +47,15 @@ class SessionPairing implements Pairing {
     return () => this.#listeners.delete(listener);
   }
 
-  async makeCode(): Promise<void> {
+  makeCode(): Promise<void> {
+    // The technician's click and the app's start may come together: one code, not two of which one is dead at once.
+    this.#making ??= this.#makeCode().finally(() => {
+      this.#making = undefined;
+    });
+    return this.#making;
+  }
+
+  async #makeCode(): Promise<void> {
     const { tries_left } = await api.announceCode(this.session.id);
     // Counted by this browser's clock, which need not agree with the server's.
     const expiresAt = Date.now() + limits.CODE_LIFETIME_S * 1000;
