@@ -114,23 +114,35 @@ class App:
             joined = await joining.run(self.arguments.number, self._other_host())
             ui.busy("installing")
             state = self._new_state(joined, store)
-            self.platform.make_private_directory(store.directory)
-            try:
-                lock = self.platform.lock(store.directory / LOCK_FILE)
-                with lock:
-                    return await self._reside(state, store, ui)
-            except AlreadyRunning:
-                await joining.refuse(joined.number, Code.HOST_ALREADY_INSTALLED)
+            with contextlib.ExitStack() as held:
+                try:
+                    self.platform.make_private_directory(store.directory)
+                    held.enter_context(self.platform.lock(store.directory / LOCK_FILE))
+                except AlreadyRunning:
+                    await joining.refuse(joined.number, Code.HOST_ALREADY_INSTALLED)
+                except OSError:
+                    log.exception("no place for the session's state")
+                    return await self._broken(ui)
+                return await self._reside(state, store, ui)
         except CustomerLeft:
             return EXIT_LEFT
         except AppRefused:
             return EXIT_REFUSED
+
+    @staticmethod
+    async def _broken(ui: UserInterface) -> int:
+        await ui.refuse(Problem(Code.INTERNAL))
         return EXIT_BROKEN
 
     async def _reside(self, state: HostState, store: StateStore, ui: UserInterface) -> int:
         if state.phase == "installing":
             command = restart_command(self.arguments, store.directory)
-            install(state, store, self.platform, command, self.on_step)
+            try:
+                install(state, store, self.platform, command, self.on_step)
+            except OSError:
+                log.exception("not installed")
+                remove(state.created, self.platform, self.on_step)
+                return await self._broken(ui)
         surroundings = Surroundings(
             platform=self.platform,
             clock=self.clock,

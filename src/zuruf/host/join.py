@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from typing import NoReturn
 
 from zuruf.host.build_info import APP_VERSION
 from zuruf.host.clock import Clock, SessionTimer, TimerMark
@@ -63,7 +64,7 @@ class Joining:
             await self.refuse(facts.number, Code.APP_TOO_OLD)
         return await self._pair(facts)
 
-    async def refuse(self, number: str, code: Code) -> None:
+    async def refuse(self, number: str, code: Code) -> NoReturn:
         """Tell technician and customer that the app does not go on here. Raises AppRefused."""
         if code.startswith("ZRF-5"):
             await self._transport.tell(number, "refused", code.value)

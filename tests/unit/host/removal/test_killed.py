@@ -1,16 +1,20 @@
 """A host that is killed at any named step of installing or removing leaves nothing behind after its next start."""
 
 import asyncio
+import errno
+from collections.abc import Sequence
 from enum import StrEnum
 
 import pytest
 
 from tests.support.host.house import House
+from tests.support.host.platform import FolderPlatform
 from tests.support.host.server import FakeServer
 from tests.unit.host.test_session import finished, stopping
 from zuruf.host.removal.plan import InstallStep, RemovalStep
 from zuruf.host.state import STATE_FILE_NEW
 from zuruf.host.ui.port import EndSession
+from zuruf.protocol.codes import Code
 
 
 class Killed(BaseException):
@@ -117,3 +121,27 @@ async def test_a_state_that_was_never_finished_does_not_replace_a_good_one(house
     (house.platform.default_data_dir() / STATE_FILE_NEW).write_bytes(b"{")
     async with stopping(house.resume()):
         await house.customer.sees(lambda view: view.remaining_s == 3600)
+
+
+class FullDisk(FolderPlatform):
+    """A computer whose disk is full when the autostart entry is to be written."""
+
+    def install_autostart(self, command: Sequence[str]) -> None:
+        super().install_autostart(command)
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+
+async def test_an_installation_that_fails_is_taken_back_and_said(house: House, server: FakeServer) -> None:
+    house.platform = FullDisk(house.root)
+    assert await finished(house.start()) == 1
+    assert house.customer.refused is not None
+    assert house.customer.refused.code is Code.INTERNAL
+    assert house.left_behind() == []
+
+
+async def test_a_computer_without_a_place_for_the_state_is_told_so(house: House, server: FakeServer) -> None:
+    (house.root / "state").write_text("a file where a directory should be")
+    assert await finished(house.start()) == 1
+    assert house.customer.refused is not None
+    assert house.customer.refused.code is Code.INTERNAL
+    assert house.left_behind() == ["state"]
