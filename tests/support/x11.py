@@ -112,6 +112,15 @@ class Drawing:
             )
         self.sync()
 
+    def text(self, x: int, y: int, text: str) -> None:
+        """Write with the server's own bitmap font, black on white."""
+        font = self.connection.generate_id()
+        self.core.OpenFont(font, len("fixed"), "fixed")
+        values = xcffib.xproto.GC.Foreground | xcffib.xproto.GC.Background | xcffib.xproto.GC.Font
+        self.core.ChangeGC(self._gc, values, [0, 0xFFFFFF, font])
+        self.core.ImageText8(len(text), self.root, self._gc, x, y, text)
+        self.sync()
+
     def pointer(self) -> tuple[int, int, int]:
         """Return position and the mask of pressed buttons and modifiers."""
         reply = self.core.QueryPointer(self.root).reply()
