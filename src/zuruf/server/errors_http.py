@@ -45,6 +45,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         401: "Not signed in",
         403: "Not allowed",
         404: "Not there",
+        405: "Not this method",
         409: "Does not fit the present state",
         413: "Too large",
         422: "Not valid",

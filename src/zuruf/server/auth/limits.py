@@ -10,7 +10,7 @@ from limits.strategies import MovingWindowRateLimiter
 from zuruf.protocol.codes import Code
 from zuruf.server.errors import TooMany
 
-_RULES = {
+RULES = {
     "sign_in_address": "30/5 minutes",
     "sign_in_account": "10/5 minutes",
     "public_address": "120/minute",
@@ -27,7 +27,7 @@ class RateLimits:
 
     def __init__(self, rules: dict[str, str] | None = None) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._items: dict[str, RateLimitItem] = {name: parse(text) for name, text in (rules or _RULES).items()}
+        self._items: dict[str, RateLimitItem] = {name: parse(text) for name, text in (rules or RULES).items()}
 
     def hit(self, rule: str, key: str) -> None:
         """Count one. Raises TooMany."""
