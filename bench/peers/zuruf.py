@@ -53,7 +53,7 @@ class Zuruf(Driver):
         b.page.get_by_test_id("sign-in-email").fill(told["email"])
         b.page.get_by_test_id("sign-in-password").fill(told["account_password"])
         b.page.get_by_test_id("sign-in-submit").click()
-        b.page.get_by_test_id("new-session").first.wait_for()
+        b.page.get_by_test_id("session-row").first.wait_for()
         b.page.goto(self.page_url())
         b.page.locator("#password").fill(told["password"])
         b.page.locator("#connect").click()
