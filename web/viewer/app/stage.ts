@@ -102,7 +102,7 @@ export class Stage {
         },
         draw: (rectangles) => {
           this.#screen.draw(rectangles);
-          if (!this.#hasPicture) this.#showPicture();
+          if (!this.#hasPicture) this.#showPicture(remote);
         },
         cursor: (shape) => this.#cursor.show(shape),
         clipboard: (text) => void this.#clipboard.received(text),
@@ -120,7 +120,6 @@ export class Stage {
     this.#keyboard.enable();
     this.#pulse = window.setInterval(() => this.#beat(remote), PULSE_MS);
     remote.start();
-    remote.ping();
   }
 
   /** Ends the present connection, if there is one. */
@@ -157,8 +156,10 @@ export class Stage {
     this.#cursor.moveTo(this.#viewport.toSurface(point), this.#viewport.scale);
   }
 
-  #showPicture(): void {
+  #showPicture(remote: RemoteControl): void {
     this.#hasPicture = true;
+    // Not before: the answer would queue behind the first picture and make the line look slow.
+    remote.ping();
     this.#view.dataset.empty = "false";
     this.#view.dataset.dimmed = "false";
     this.#renderHint();
@@ -186,7 +187,7 @@ export class Stage {
       remote.abandon();
       return;
     }
-    remote.ping();
+    if (this.#hasPicture) remote.ping();
     this.toolbar.setQuality(remote.quality.report(nowMs));
   }
 

@@ -78,5 +78,5 @@ function setLabel(item: HTMLElement, label: string): void {
 
 /** A session number as people read it: `1234 567 890`. */
 export function groupedNumber(number: string): string {
-  return number.replace(/^(\d{4})(\d{3})(\d{3})$/, "$1 $2 $3");
+  return number.replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3");
 }
