@@ -1,5 +1,6 @@
 """From the start of the app to a paired session: number, refusals, security code, tries. Installs nothing itself."""
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from typing import NoReturn
@@ -20,6 +21,9 @@ log = logging.getLogger(__name__)
 
 _HOPELESS = frozenset({Code.SESSION_ENDED, Code.LINK_LAPSED, Code.UNKNOWN_NUMBER, Code.APP_TOO_OLD})
 """After these another code does not help."""
+_ARRIVING = frozenset({Code.TECHNICIAN_AWAY, Code.ANOTHER_APP_PAIRS})
+"""These may be over in a moment and cost no try, so the customer need not type the code again."""
+_ARRIVING_ATTEMPTS = 3
 
 
 class AppRefused(Exception):
@@ -126,6 +130,11 @@ class Joining:
             verified_at = self._clock.read()
 
         outcome = await client.attempt(code, spend, verified)
+        for _ in range(_ARRIVING_ATTEMPTS):
+            if not (isinstance(outcome, Failed) and outcome.code in _ARRIVING):
+                break
+            await asyncio.sleep(self._transport.patience.away_s)
+            outcome = await client.attempt(code, spend, verified)
         if isinstance(outcome, Paired):
             timer = SessionTimer.start(outcome.settings.duration_s, verified_at)
             return Joined(

@@ -53,6 +53,8 @@ class Patience:
     hello_s: float = 10.0
     handshake_s: float = 20.0
     run_s: float = 75.0
+    away_s: float = 2.5
+    """Between two attempts while the other end is just arriving: the technician's page, or this app's last socket."""
     partner_s: float = 35.0
     question_s: float = 60.0
     farewell_s: float = 15.0

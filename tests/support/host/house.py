@@ -18,7 +18,7 @@ from zuruf.host.removal.work import OnStep
 from zuruf.host.transport import Patience
 from zuruf.protocol.codes import Code
 
-QUICK = Patience(farewell_s=5)
+QUICK = Patience(farewell_s=5, away_s=0)
 
 
 async def echo(channel: Channel, _consent: ConsentState, activity: Activity) -> None:

@@ -39,9 +39,24 @@ async def test_digits_are_checked_before_a_try_is_spent(house: House, server: Fa
         assert server.tries_left == 5
 
 
-@pytest.mark.parametrize("code", [Code.NO_CODE_LIVE, Code.ANOTHER_APP_PAIRS, Code.TECHNICIAN_AWAY])
-async def test_the_server_lets_the_customer_try_again_later(house: House, server: FakeServer, code: Code) -> None:
-    server.refusals = [code]
+@pytest.mark.parametrize("code", [Code.ANOTHER_APP_PAIRS, Code.TECHNICIAN_AWAY])
+async def test_a_technician_who_is_just_arriving_costs_the_customer_nothing(
+    house: House, server: FakeServer, code: Code
+) -> None:
+    server.refusals = [code] * 3
+    async with stopping(house.start()):
+        await server.next_report("active")
+        assert house.customer.problems == []
+        assert server.tries_left == 5
+
+
+@pytest.mark.parametrize(
+    ("code", "times"), [(Code.NO_CODE_LIVE, 1), (Code.ANOTHER_APP_PAIRS, 4), (Code.TECHNICIAN_AWAY, 4)]
+)
+async def test_the_server_lets_the_customer_try_again_later(
+    house: House, server: FakeServer, code: Code, times: int
+) -> None:
+    server.refusals = [code] * times
     async with stopping(house.start([CODE, CODE])):
         await server.next_report("active")
         assert [problem.code for problem in house.customer.problems] == [code]
