@@ -69,9 +69,18 @@ class Installation:
         self._screens.append(screen)
         return screen
 
-    def host(self, screen: CustomerScreen, number: str | None = None, *, resume: bool = False) -> HostProgram:
+    def host(
+        self,
+        screen: CustomerScreen,
+        number: str | None = None,
+        *,
+        resume: bool = False,
+        data_dir: str = "host-state",
+    ) -> HostProgram:
         held = {"main": "tests.support.host_main", "env": {"ZURUF_TEST_OFFSET": str(self.folder / "offset")}}
-        host = HostProgram(screen, self.server.url, number, resume=resume, **(held if self.held else {}))  # type: ignore[arg-type]
+        host = HostProgram(
+            screen, self.server.url, number, resume=resume, data_dir=data_dir, **(held if self.held else {})
+        )  # type: ignore[arg-type]
         self._hosts.append(host)
         return host
 

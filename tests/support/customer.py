@@ -79,8 +79,9 @@ class HostProgram:
         main: str = "zuruf.host.app",
         env: Mapping[str, str] | None = None,
         resume: bool = False,
+        data_dir: str = "host-state",
     ) -> None:
-        self.data_dir = screen.folder / "host-state"
+        self.data_dir = screen.folder / data_dir
         self.home = screen.folder / "home"
         command = [sys.executable, "-m", main, "--cli", "--language", "de", "--data-dir", str(self.data_dir)]
         command += ["--resume"] if resume else ["--server", server]

@@ -76,7 +76,7 @@ function setLabel(item: HTMLElement, label: string): void {
   if (item instanceof HTMLButtonElement) item.title = label;
 }
 
-/** A session number as people read it: `1234 567 890`. */
+/** A session number as people read it: `123 456 7890`. */
 export function groupedNumber(number: string): string {
   return number.replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3");
 }

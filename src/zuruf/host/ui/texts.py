@@ -58,6 +58,6 @@ class Texts:
 
 
 def grouped(digits: str) -> str:
-    """Return digits in groups as they are read out: a code in threes, a session number in fives."""
-    size = 5 if len(digits) == SESSION_NUMBER_DIGITS else 3
-    return " ".join(digits[start : start + size] for start in range(0, len(digits), size))
+    """Return digits in groups of three as they are read out; the last of a session number's has four."""
+    starts = range(0, max(1, len(digits) - (len(digits) == SESSION_NUMBER_DIGITS)), 3)
+    return " ".join(digits[start : None if start == starts[-1] else start + 3] for start in starts)
