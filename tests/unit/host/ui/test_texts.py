@@ -69,7 +69,7 @@ def test_the_time_left_is_said_in_whole_minutes() -> None:
 
 def test_digits_are_grouped_as_they_are_read_out() -> None:
     assert grouped("123456789") == "123 456 789"
-    assert grouped("1234567890") == "12345 67890"
+    assert grouped("1234567890") == "123 456 7890"
     assert grouped("1234") == "123 4"
 
 
