@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psutil
@@ -128,9 +128,12 @@ def rate(server: psutil.Process, ends: tuple[socket.socket, socket.socket], size
 @contextmanager
 def raw_relay() -> Iterator[tuple[psutil.Process, tuple[socket.socket, socket.socket]]]:
     port = free_port()
-    with process("-m", "bench.relay.run", "raw", str(port), port=port) as server:
-        ends = tuple(socket.create_connection(("127.0.0.1", port)) for _ in range(2))
-        yield server, (ends[0], ends[1])
+    with (
+        process("-m", "bench.relay.run", "raw", str(port), port=port) as server,
+        socket.create_connection(("127.0.0.1", port)) as one,
+        socket.create_connection(("127.0.0.1", port)) as other,
+    ):
+        yield server, (one, other)
 
 
 @contextmanager
@@ -144,16 +147,18 @@ def zuruf_relay(folder: Path) -> Iterator[tuple[psutil.Process, tuple[socket.soc
         session = technician.prepare()
         technician.post(session["id"], "code")
         flow.pair(technician, host, session)
-        with host.control() as ctl:
+        with closing(technician.http), host.control() as ctl:
             host.active(ctl)
             told = technician.post(session["id"], "connections", tool="remote_control")
             offer = host.expect(ctl, control.OpenConnection)
-            viewer = websocket(port, flow.unpack(told["ticket"]), "viewer")
-            there = websocket(port, offer.ticket, "host")
-            for end in (viewer, there):
-                head = read_exactly(end, 2)
-                read_exactly(end, head[1])
-            yield server, (there, viewer)
+            with (
+                websocket(port, flow.unpack(told["ticket"]), "viewer") as viewer,
+                websocket(port, offer.ticket, "host") as there,
+            ):
+                for end in (viewer, there):
+                    head = read_exactly(end, 2)
+                    read_exactly(end, head[1])
+                yield server, (there, viewer)
 
 
 async def serve_raw(port: int) -> None:

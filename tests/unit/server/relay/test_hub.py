@@ -213,17 +213,6 @@ async def test_any_first_message_that_is_no_ticket_ends_the_socket(live_server: 
 
 
 async def test_a_partner_that_does_not_come_is_waited_for_only_so_long(
-    browser: Browser, host: Host, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    session, _ = await activate(browser, host)
-    ticket = await ticket_of(browser, session["id"])
-    async with browser.socket("/ws/relay") as viewer:
-        await viewer.send(hello(ticket))
-        async with asyncio.timeout(PATIENCE_S * 3):
-            assert await closed(viewer) == CloseCode.PARTNER_MISSING
-
-
-async def test_a_partner_that_does_not_come_is_waited_for_only_so_long(
     browser: Browser, host: Host, clock: WatchedClock
 ) -> None:
     session, _ = await activate(browser, host)
