@@ -1,5 +1,7 @@
 """Does what the viewer's messages ask, as far as the customer allows it at that moment."""
 
+import asyncio
+
 from zuruf.host.connection.channel import Channel
 from zuruf.host.consent.state import ConsentState
 from zuruf.host.platform.desktop import Desktop
@@ -7,6 +9,14 @@ from zuruf.host.remote_control.doing import Doing
 from zuruf.host.remote_control.flow import Flow
 from zuruf.host.remote_control.notices import Notices
 from zuruf.protocol import remote_control as messages
+from zuruf.protocol.codec import ProtocolError
+
+SILENCE_S = 2.0
+"""A key that repeats is released when nothing at all was heard for this long: a browser repeats its key events, so the
+network is gone, and the key would go on deleting text until somebody notices."""
+_KEYS_DOWN_MAX = 128
+"""More than a keyboard has."""
+_MODIFIERS = frozenset({"Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "NumLock", "ScrollLock"})
 
 
 class Receiver:
@@ -21,11 +31,26 @@ class Receiver:
         self._notices = notices
         self._flow = flow
         self._doing = doing
+        self._repeating: dict[str, str] = {}
 
     async def run(self) -> None:
         """Take one message after the other; the next one waits until this one is done."""
         while True:
-            await self._handle(messages.to_host.decode(await self._channel.recv()))
+            await self._handle(messages.to_host.decode(await self._next()))
+
+    async def _next(self) -> bytes:
+        if not self._repeating:
+            return await self._channel.recv()
+        reading = asyncio.ensure_future(self._channel.recv())
+        try:
+            await asyncio.wait({reading}, timeout=SILENCE_S)
+            if not reading.done():
+                for code, key in self._repeating.items():
+                    await self._desktop.input.key(code, key, False)
+                self._repeating.clear()
+            return await reading
+        finally:
+            reading.cancel()
 
     async def _handle(self, message: messages.ToHost) -> None:
         match message:
@@ -57,11 +82,21 @@ class Receiver:
                 act.move(*self._on_screen(x, y))
                 act.wheel(dx, dy)
             case messages.Key(code, key, down):
+                self._note_key(code, key, down)
                 await act.key(code, key, down)
             case messages.Text(text):
                 await act.type_text(text)
             case messages.ReleaseAll():
+                self._repeating.clear()
                 act.release_all()
+
+    def _note_key(self, code: str, key: str, down: bool) -> None:
+        if not down:
+            self._repeating.pop(code, None)
+        elif key not in _MODIFIERS:
+            if len(self._repeating) >= _KEYS_DOWN_MAX:
+                raise ProtocolError(f"more than {_KEYS_DOWN_MAX} keys down")
+            self._repeating[code] = key
 
     def _on_screen(self, x: int, y: int) -> tuple[int, int]:
         width, height = self._desktop.screen.size

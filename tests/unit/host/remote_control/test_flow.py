@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zuruf.host.remote_control.flow import FRAME_INTERVAL_S, FRAMES_UNDER_WAY_MAX, Flow
@@ -40,6 +40,7 @@ def test_after_a_pause_two_frames_go_at_once() -> None:
     assert flow.wait_s(10.0) == pytest.approx(2 * FRAME_INTERVAL_S)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 0.05), min_size=1, max_size=200))
 def test_never_more_frames_than_a_screen_shows(pauses: list[float]) -> None:
     flow, now, starts = Flow(), 0.0, []

@@ -4,7 +4,7 @@ import random
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.viewer import Picture
@@ -55,6 +55,7 @@ frames = st.lists(st.tuples(st.lists(draws, max_size=3), st.lists(boxes, max_siz
                             st.booleans()), max_size=6)  # fmt: skip
 
 
+@settings(deadline=None)
 @given(frames)
 def test_the_viewer_shows_exactly_the_hosts_picture_after_every_frame(
     script: list[tuple[list, list, int, bool]],  # type: ignore[type-arg]
@@ -74,6 +75,7 @@ def test_the_viewer_shows_exactly_the_hosts_picture_after_every_frame(
         assert bytes(host.picture.pixels) == rgb(bytes(host.pixels))
 
 
+@settings(deadline=None)
 @given(boxes)
 def test_only_what_changed_is_sent_however_much_was_claimed(box: tuple[int, int, int, int]) -> None:
     x, y, width, height = box
@@ -136,6 +138,7 @@ def test_colours_that_no_channel_tells_apart_are_plain() -> None:
     assert data[9:] == b"".join(map(bytes, colours))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.binary(max_size=3000), st.integers(0, 40), st.sampled_from([1, 6])), max_size=12))
 def test_pieces_of_any_level_inflate_one_by_one(pieces: list[tuple[bytes, int, int]]) -> None:
     stream, inflate = DeflateStream(), zlib.decompressobj(wbits=-15)

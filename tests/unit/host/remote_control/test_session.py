@@ -164,6 +164,17 @@ async def test_input_reaches_the_desktop_in_order_and_on_the_screen(connection: 
     ]  # fmt: skip
 
 
+async def test_a_key_whose_repeats_stop_coming_is_released_and_a_modifier_is_not(connection: Connection) -> None:
+    done = connection.desktop.input.done
+    connection.viewer.say(messages.Key("ControlLeft", "Control", True))
+    connection.viewer.say(messages.Key("Backspace", "Backspace", True))
+    await until(lambda: len(done) == 3)
+    assert done[2] == ("key", "Backspace", "Backspace", False)
+    connection.viewer.say(messages.PointerMove(1, 1))
+    await connection.viewer.round_trip()
+    assert done[3:] == [("move", 1, 1)]
+
+
 async def test_without_the_right_to_control_nothing_is_touched_and_what_is_held_is_released(
     connection: Connection,
 ) -> None:
@@ -272,6 +283,13 @@ async def test_no_desktop_is_said_with_its_code() -> None:
 
 async def test_an_ack_of_a_frame_never_sent_ends_the_connection(connection: Connection) -> None:
     connection.viewer.say(messages.Ack(99))
+    await connection.task
+    assert await connection.viewer.until(messages.Closing) == messages.Closing(Code.MALFORMED_MESSAGE)
+
+
+async def test_more_keys_down_than_a_keyboard_has_end_the_connection(connection: Connection) -> None:
+    for number in range(129):
+        connection.viewer.say(messages.Key(f"Key{number}", "a", True))
     await connection.task
     assert await connection.viewer.until(messages.Closing) == messages.Closing(Code.MALFORMED_MESSAGE)
 

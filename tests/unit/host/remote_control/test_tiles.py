@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zuruf.host.platform.desktop import Rect
@@ -12,6 +12,7 @@ def pixels(areas: list[Rect]) -> list[tuple[int, int]]:
     return [(x, y) for a in areas for y in range(a.y, a.y + a.height) for x in range(a.x, a.x + a.width)]
 
 
+@settings(deadline=None)
 @given(sides, sides, st.lists(areas, max_size=5))
 def test_strips_cover_every_touched_tile_once_and_nothing_else(width: int, height: int, damage: list[Rect]) -> None:
     tiles = DirtyTiles(width, height)

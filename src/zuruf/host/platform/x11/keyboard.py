@@ -19,6 +19,8 @@ from zuruf.host.platform.x11.keysyms import ISO_LEVEL3_SHIFT
 _PRESS, _RELEASE = KeyPressEvent.event_number, KeyReleaseEvent.event_number
 _ALL_OF_THE_MAP = 0xFF
 _SPARE_KEYS_MAX = 16
+_HELD_MAX = 128
+"""More than a keyboard has; a viewer that claims more does not grow our memory."""
 _SETTLE_S = 0.2
 """A program looks a key up some time after it was pressed; until then a borrowed key must not change again."""
 
@@ -55,6 +57,8 @@ class Keyboard:
         state = self._state()
         action = decide.press(self.keymap(), state, code, key)
         if isinstance(action, Hold):
+            if len(self._held) >= _HELD_MAX:
+                self.release_all()
             self._held[name] = action.keycode
             self._fake(_PRESS, action.keycode)
             self._display.flush()

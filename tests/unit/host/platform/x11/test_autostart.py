@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zuruf.host.platform.x11.autostart import command_of, entry
@@ -6,6 +6,7 @@ from zuruf.host.platform.x11.autostart import command_of, entry
 arguments = st.lists(st.text(st.characters(exclude_characters="\x00", codec="utf-8"), max_size=20), min_size=1)
 
 
+@settings(deadline=None)
 @given(arguments)
 def test_the_command_read_back_is_the_command_written(command: list[str]) -> None:
     assert command_of(entry(command)) == command

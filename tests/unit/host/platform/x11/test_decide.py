@@ -1,7 +1,7 @@
 """Which key is pressed, on a small layout written out here: Q, Z/Y swapped, a dead circumflex, AltGr."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zuruf.host.platform.x11.decide import Borrow, Hold, State, Tap, press, type_character
@@ -115,6 +115,7 @@ def test_a_key_without_a_character_goes_by_position_unless_it_does_something_els
     assert press(KEYMAP, state, code, name) == action
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 255), st.integers(0, 255), st.integers(0, 3), st.booleans(),
     st.sampled_from(["", *KEYCODES]) | st.text(max_size=5), st.text(max_size=3),
