@@ -12,6 +12,7 @@ export interface NoticeActions {
 export class Notice {
   readonly #texts: Texts;
   readonly #card = block("notice");
+  readonly #inner = block("notice-card");
   readonly #title = block("notice-title");
   readonly #text = block("notice-text");
 
@@ -48,10 +49,11 @@ export class Notice {
     return [title, text].filter((part) => part !== "").join(" ");
   }
 
-  /** Moves the focus to what can be done. */
+  /** Moves the focus to the card: not onto a button, which a held Enter key would press. */
   focus(): void {
-    const actions = this.#card.querySelectorAll<HTMLElement>(".notice-actions > :not([hidden])");
-    actions[0]?.focus();
+    const active = document.activeElement;
+    const already = active instanceof HTMLElement && this.#card.contains(active) && active.offsetParent !== null;
+    if (!already) this.#inner.focus();
   }
 
   #words(phase: Phase, nowMs: number): [title: string, text: string, code: string] {

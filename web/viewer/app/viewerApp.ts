@@ -115,8 +115,13 @@ export class ViewerApp {
     if (phase.name === "ended" || phase.name === "stopped" || phase.name === "signed_out") this.#stage.clear();
     this.#render();
     block("status").textContent = this.#notice.announcement(phase);
-    if (phase.name === "asking") this.#form.focus();
+    if (phase.name === "asking") this.#backToForm();
     else if (phase.name !== "connected") this.#notice.focus();
+  }
+
+  #backToForm(): void {
+    if (document.fullscreenElement !== null) void document.exitFullscreen();
+    this.#form.focus();
   }
 
   #do(command: LifecycleCommand): void {

@@ -9,7 +9,7 @@ class Story {
   nowMs = 1000;
   last: readonly LifecycleCommand[] = [];
 
-  then(event: LifecycleEvent["kind"], code?: string, retryAfterS: number | null = null): this {
+  on(event: LifecycleEvent["kind"], code?: string, retryAfterS: number | null = null): this {
     const whole =
       event === "failed" ? { kind: event, failure: new Failure(code as string, retryAfterS) } : { kind: event };
     this.last = this.lifecycle.handle(whole as LifecycleEvent, this.nowMs);
@@ -26,7 +26,7 @@ class Story {
     const phase = this.lifecycle.phase;
     if (phase.name !== "waiting") throw new Error(`not waiting but ${phase.name}`);
     this.nowMs = phase.untilMs;
-    return this.then("time");
+    return this.on("time");
   }
 
   get phase() {
@@ -38,11 +38,11 @@ class Story {
   }
 }
 
-const connected = () => new Story().then("submit").then("opened");
+const connected = () => new Story().on("submit").on("opened");
 
 describe("connecting", () => {
   it("begins with a password", () => {
-    const story = new Story().then("submit");
+    const story = new Story().on("submit");
     expect(story.phase).toEqual({ name: "connecting", again: false });
     expect(story.commands).toEqual(["connect"]);
   });
@@ -52,7 +52,7 @@ describe("connecting", () => {
   });
 
   it("closes what opens although nobody waits for it any more", () => {
-    const story = new Story().then("submit").then("disconnect").then("opened");
+    const story = new Story().on("submit").on("disconnect").on("opened");
     expect(story.commands).toEqual(["close"]);
     expect(story.phase.name).toBe("asking");
   });
@@ -60,7 +60,7 @@ describe("connecting", () => {
 
 describe("a lost connection", () => {
   it("comes back by itself without asking for the password", () => {
-    const story = connected().after(60_000).then("failed", codes.PEER_LEFT);
+    const story = connected().after(60_000).on("failed", codes.PEER_LEFT);
     expect(story.phase).toMatchObject({ name: "waiting", again: true, code: codes.PEER_LEFT });
     expect(story.commands).toEqual(["wake"]);
     expect(story.waited().commands).toEqual(["connect"]);
@@ -71,7 +71,7 @@ describe("a lost connection", () => {
     const story = connected().after(60_000);
     const pauses: number[] = [];
     for (let i = 0; i < 8; i++) {
-      const before = story.then("failed", codes.NO_CONNECTION).nowMs;
+      const before = story.on("failed", codes.NO_CONNECTION).nowMs;
       story.waited();
       pauses.push(story.nowMs - before);
     }
@@ -80,37 +80,37 @@ describe("a lost connection", () => {
 
   it("does not come back faster for having worked for a moment", () => {
     const story = connected();
-    for (let i = 0; i < 4; i++) story.after(100).then("failed", codes.PEER_LEFT).waited().then("opened");
-    const before = story.after(100).then("failed", codes.PEER_LEFT).nowMs;
+    for (let i = 0; i < 4; i++) story.after(100).on("failed", codes.PEER_LEFT).waited().on("opened");
+    const before = story.after(100).on("failed", codes.PEER_LEFT).nowMs;
     expect(story.waited().nowMs - before).toBe(8000);
-    story.then("opened").after(20_000);
-    const again = story.then("failed", codes.PEER_LEFT).nowMs;
+    story.on("opened").after(20_000);
+    const again = story.on("failed", codes.PEER_LEFT).nowMs;
     expect(story.waited().nowMs - again).toBe(300);
   });
 
   it("waits as long as it was told to", () => {
-    const story = new Story().then("submit").then("failed", codes.PASSWORD_PAUSE, 300);
+    const story = new Story().on("submit").on("failed", codes.PASSWORD_PAUSE, 300);
     expect(story.phase).toMatchObject({ name: "waiting", untilMs: 1000 + 300_300 });
   });
 
   it("does not believe a hostile waiting time", () => {
-    const story = new Story().then("submit").then("failed", codes.PASSWORD_PAUSE, Number.MAX_SAFE_INTEGER);
+    const story = new Story().on("submit").on("failed", codes.PASSWORD_PAUSE, Number.MAX_SAFE_INTEGER);
     expect(story.phase).toMatchObject({ untilMs: 1000 + 3_600_300 });
   });
 
   it("waits on when the clock calls too early", () => {
-    const story = connected().then("failed", codes.PEER_LEFT).after(10).then("time");
+    const story = connected().on("failed", codes.PEER_LEFT).after(10).on("time");
     expect(story.phase.name).toBe("waiting");
     expect(story.commands).toEqual(["wake"]);
   });
 
   it("is tried at once when the user or the network says so", () => {
-    expect(connected().then("failed", codes.PEER_LEFT).then("retry_now").commands).toEqual(["connect"]);
-    expect(connected().then("retry_now").commands).toEqual([]);
+    expect(connected().on("failed", codes.PEER_LEFT).on("retry_now").commands).toEqual(["connect"]);
+    expect(connected().on("retry_now").commands).toEqual([]);
   });
 
   it("asks for the password where the kept secret does not fit any more", () => {
-    const story = connected().then("failed", codes.PEER_LEFT).waited().then("failed", codes.WRONG_PASSWORD);
+    const story = connected().on("failed", codes.PEER_LEFT).waited().on("failed", codes.WRONG_PASSWORD);
     expect(story.phase).toMatchObject({ name: "asking", code: codes.WRONG_PASSWORD });
     expect(story.commands).toEqual(["forget_secret"]);
   });
@@ -118,27 +118,27 @@ describe("a lost connection", () => {
 
 describe("a wrong password", () => {
   it("is asked for again with the reason", () => {
-    const story = new Story().then("submit").then("failed", codes.WRONG_PASSWORD);
+    const story = new Story().on("submit").on("failed", codes.WRONG_PASSWORD);
     expect(story.phase).toEqual({ name: "asking", code: codes.WRONG_PASSWORD, notBeforeMs: null });
-    expect(story.then("submit").commands).toEqual(["connect"]);
+    expect(story.on("submit").commands).toEqual(["connect"]);
   });
 
   it("makes the browser wait after five", () => {
     const story = new Story();
-    for (let i = 0; i < 5; i++) story.then("submit").then("failed", codes.WRONG_PASSWORD);
+    for (let i = 0; i < 5; i++) story.on("submit").on("failed", codes.WRONG_PASSWORD);
     const untilMs = story.nowMs + WRONG_PASSWORD_PAUSE_MS;
     expect(story.phase).toEqual({ name: "asking", code: codes.WRONG_PASSWORD, notBeforeMs: untilMs });
-    expect(story.then("submit").commands).toEqual(["forget_secret"]);
-    expect(story.then("disconnect").phase).toMatchObject({ notBeforeMs: untilMs });
-    story.after(WRONG_PASSWORD_PAUSE_MS).then("time");
+    expect(story.on("submit").commands).toEqual(["forget_secret"]);
+    expect(story.on("disconnect").phase).toMatchObject({ notBeforeMs: untilMs });
+    story.after(WRONG_PASSWORD_PAUSE_MS).on("time");
     expect(story.phase).toEqual({ name: "asking", code: null, notBeforeMs: null });
-    expect(story.then("submit").commands).toEqual(["connect"]);
+    expect(story.on("submit").commands).toEqual(["connect"]);
   });
 
   it("counts anew after the right one", () => {
     const story = new Story();
-    for (let i = 0; i < 4; i++) story.then("submit").then("failed", codes.WRONG_PASSWORD);
-    story.then("submit").then("opened").then("disconnect").then("submit").then("failed", codes.WRONG_PASSWORD);
+    for (let i = 0; i < 4; i++) story.on("submit").on("failed", codes.WRONG_PASSWORD);
+    story.on("submit").on("opened").on("disconnect").on("submit").on("failed", codes.WRONG_PASSWORD);
     expect(story.phase).toMatchObject({ notBeforeMs: null });
   });
 });
@@ -152,20 +152,20 @@ describe("the end", () => {
     [codes.CUSTOMER_REFUSED, { name: "stopped", code: codes.CUSTOMER_REFUSED }],
     [codes.TOOL_NOT_IN_PLAN, { name: "stopped", code: codes.TOOL_NOT_IN_PLAN }],
   ])("by %s is not retried and forgets the secret", (code, phase) => {
-    const story = connected().then("failed", code);
+    const story = connected().on("failed", code);
     expect(story.phase).toEqual(phase);
     expect(story.commands).toEqual(["forget_secret"]);
-    expect(story.then("time").then("retry_now").commands).toEqual([]);
+    expect(story.on("time").on("retry_now").commands).toEqual([]);
   });
 
   it("by the user closes, forgets, and leads back to the form", () => {
-    const story = connected().then("disconnect");
+    const story = connected().on("disconnect");
     expect(story.commands).toEqual(["close", "forget_secret"]);
     expect(story.phase).toEqual({ name: "asking", code: null, notBeforeMs: null });
   });
 
   it("is not followed by a late failure of the same connection", () => {
-    const story = connected().then("disconnect").then("failed", codes.PEER_LEFT);
+    const story = connected().on("disconnect").on("failed", codes.PEER_LEFT);
     expect(story.phase.name).toBe("asking");
   });
 });
