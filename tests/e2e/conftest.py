@@ -14,7 +14,8 @@ from tests.support import flow
 from tests.support.browser import chromium, context
 from tests.support.customer import CustomerScreen, HostProgram
 from tests.support.held_clock import HeldOffset
-from tests.support.processes import Mailbox, ServerProgram
+from tests.support.line import Line
+from tests.support.processes import Mailbox, ServerProgram, free_port
 from zuruf.server.plans.policy import Plan
 
 TECHNICIAN = "jana@muster.example"
@@ -35,7 +36,15 @@ class Prepared:
 class Installation:
     """Everything that one walk through the house needs."""
 
-    def __init__(self, folder: Path, browser: Browser, *, held: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        browser: Browser,
+        *,
+        held: bool = False,
+        server_port: int | None = None,
+        public_port: int | None = None,
+    ) -> None:
         self.folder = folder
         self.browser = browser
         self.offset = HeldOffset(folder / "offset")
@@ -47,6 +56,8 @@ class Installation:
                 "ZURUF_SMTP_PORT": str(self.mailbox.port),
                 "ZURUF_SMTP_SECURITY": "none",
             },
+            port=server_port,
+            public_port=public_port,
         )
         self.held = held
         flow.seed_sqlite(self.server.data_dir, TECHNICIAN, "ben@muster.example", plan=Plan.PLUS)
@@ -133,3 +144,14 @@ def held_house(tmp_path: Path, browser: Browser) -> Iterator[Installation]:
     installation = Installation(tmp_path, browser, held=True)
     yield installation
     installation.stop()
+
+
+@pytest.fixture
+def line_house(tmp_path: Path, browser: Browser) -> Iterator[tuple[Installation, Line]]:
+    """The same with a line in front of the server that the test can cut."""
+    port = free_port()
+    line = Line(port)
+    installation = Installation(tmp_path, browser, server_port=port, public_port=line.port)
+    yield installation, line
+    installation.stop()
+    line.close()

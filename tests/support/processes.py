@@ -138,9 +138,11 @@ class Mailbox:
 class ServerProgram:
     """The server as it runs in production, or the same with a clock and fault points that the test holds."""
 
-    def __init__(self, folder: Path, env: dict[str, str], port: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, env: dict[str, str], port: int | None = None, public_port: int | None = None
+    ) -> None:
         self.port = port or free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://127.0.0.1:{public_port or self.port}"
         self.folder = folder
         self.log = folder / "server.log"
         self.data_dir = folder / "data"
