@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 say() { printf '\033[1;34m▸ %s\033[0m\n' "$*"; }
 
-BASE="python3-venv python3-tk xkb-data"
+BASE="ca-certificates python3-venv python3-tk xkb-data"
 TEST="xvfb chromium postgresql xdotool xclip xterm x11-utils x11-xkb-utils x11-xserver-utils openbox iproute2 fonts-dejavu-core fonts-liberation"
 DEMO="xvfb openbox xterm x11-apps x11-utils x11-xserver-utils x11-xkb-utils x11vnc novnc websockify xdotool fonts-dejavu-core fonts-liberation"
 

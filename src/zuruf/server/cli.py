@@ -4,6 +4,7 @@ import asyncio
 import getpass
 import sys
 from collections.abc import Awaitable, Callable
+from types import FrameType
 from typing import Annotated, TypeVar
 
 import structlog
@@ -134,6 +135,19 @@ def uvicorn_config(application: object, settings: Settings) -> uvicorn.Config:
     )
 
 
+class StoppableServer(uvicorn.Server):
+    """Tells the app at once that it is to stop, so that endless streams do not hold the shutdown."""
+
+    def __init__(self, config: uvicorn.Config, stopping: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal has come; uvicorn calls this in the event loop's thread."""
+        self._stopping()
+        super().handle_exit(sig, frame)
+
+
 @app.command()
 def serve() -> None:
     """Run the server. Settings come from ZURUF_… variables; see docs/operations.md."""
@@ -141,7 +155,8 @@ def serve() -> None:
     configure_logging(settings.log_json)
     _run(_nothing_more)
     structlog.get_logger(__name__).info("serving", address=settings.public_url)
-    uvicorn.Server(uvicorn_config(create_app(settings, embedded(settings)), settings)).run()
+    application = create_app(settings, embedded(settings))
+    StoppableServer(uvicorn_config(application, settings), application.state.context.stopping.set).run()
 
 
 async def _nothing_more(_database: Database, _settings: Settings) -> None:

@@ -2,8 +2,8 @@
 
 import base64
 import binascii
-from datetime import datetime
-from typing import Annotated, Literal
+from datetime import UTC, datetime
+from typing import Annotated, Literal, NoReturn
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
@@ -34,7 +34,7 @@ class PrepareIn(BaseModel):
 
     customer_email: Annotated[str, Field(max_length=254)]
     locale: Locale
-    note: Annotated[str, Field(max_length=500)] = ""
+    note: Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")] = ""
 
 
 class InvitationOut(BaseModel):
@@ -97,6 +97,20 @@ def _text(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
+def _utc(moment: datetime | None) -> datetime | None:
+    """Return a moment in UTC. Raises ServerError where it has no zone, or leaves the calendar on the way there."""
+    if moment is None:
+        return None
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo is not None else _bad("before")
+    except OverflowError:
+        return _bad("before")
+
+
+def _bad(field: str) -> NoReturn:
+    raise ServerError(Code.BAD_INPUT, field=field)
+
+
 def _bytes(text: str, length: int) -> bytes:
     try:
         data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
@@ -131,9 +145,7 @@ async def list_sessions(
     """Return the company's open sessions, or its history."""
     if scope == "open":
         return SessionList(items=await _service(request).list_open(principal))
-    if before is not None and before.tzinfo is None:
-        raise ServerError(Code.BAD_INPUT, field="before")
-    return SessionList(items=await _service(request).list_history(principal, before, limit))
+    return SessionList(items=await _service(request).list_history(principal, _utc(before), limit))
 
 
 @router.post("", status_code=201, dependencies=[SameOrigin])

@@ -26,9 +26,14 @@ async def _stream(request: Request, principal: Principal) -> AsyncIterator[str]:
     async with context.adapters.bus.subscribe(f"company:{principal.company.id}") as hints:
         yield "event: hello\ndata: {}\n\n"
         upcoming = asyncio.ensure_future(anext(hints))
+        stopping = asyncio.ensure_future(context.stopping.wait())
         try:
-            while not context.stopping.is_set():
-                done, _ = await asyncio.wait({upcoming}, timeout=_HEARTBEAT_S)
+            while True:
+                done, _ = await asyncio.wait(
+                    {upcoming, stopping}, timeout=_HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED
+                )
+                if stopping in done:
+                    return
                 if not await context.auth.still_valid(principal):
                     yield "event: signed_out\ndata: {}\n\n"
                     return
@@ -42,3 +47,4 @@ async def _stream(request: Request, principal: Principal) -> AsyncIterator[str]:
                     yield f"event: session\ndata: {found.model_dump_json()}\n\n"
         finally:
             upcoming.cancel()
+            stopping.cancel()

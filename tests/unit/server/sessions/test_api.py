@@ -127,13 +127,23 @@ async def test_a_tool_outside_the_plan_is_refused(new_company: NewCompany, new_p
         {"customer_email": "nobody", "locale": "de"},
         {"customer_email": "k@kunde.test", "locale": "fr"},
         {"customer_email": "k@kunde.test", "locale": "de", "note": "x" * 501},
+        {"customer_email": "k@kunde.test", "locale": "de", "note": "a\x00b"},
         [],
         7,
     ],
-    ids=range(6),
+    ids=range(7),
 )
 async def test_bad_input_is_refused_with_a_code(technician: Person, body: object) -> None:
     answer = await technician.client.post("/api/v1/sessions", json=body)
+    assert answer.status_code in (400, 422)
+    assert answer.json()["code"] == Code.BAD_INPUT
+
+
+@pytest.mark.parametrize(
+    "before", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2026-01-01T00:00:00", "yesterday"]
+)
+async def test_a_moment_outside_the_calendar_is_bad_input(technician: Person, before: str) -> None:
+    answer = await technician.client.get("/api/v1/sessions", params={"scope": "history", "before": before})
     assert answer.status_code in (400, 422)
     assert answer.json()["code"] == Code.BAD_INPUT
 

@@ -68,3 +68,11 @@ async def test_the_stream_ends_with_the_web_session(browser: Browser) -> None:
 async def test_without_a_sign_in_there_is_no_stream(live_server: LiveServer) -> None:
     async with httpx.AsyncClient(base_url=live_server.url) as client:
         assert (await client.get("/api/v1/events")).status_code == 401
+
+
+async def test_a_stream_ends_when_the_server_is_to_stop(browser: Browser, live_server: LiveServer) -> None:
+    async with browser.http.stream("GET", "/api/v1/events") as answer:
+        stream = events(answer)
+        assert await anext(stream) == ("hello", {})
+        live_server.app.state.context.stopping.set()
+        assert [event async for event in stream] == []
