@@ -101,7 +101,7 @@ def test_the_customer_sees_who_calls_and_types_the_code() -> None:
         asking = asyncio.create_task(ui.ask_code(CALLER, Problem(Code.WRONG_CODE, 4)))
         await asyncio.sleep(0)
         text = await seen(ui, text_of)
-        for part in ("Tina Technik", "Muster GmbH", "12345 67890", "people you trust", "ZRF-303", "Tries left: 4"):
+        for part in ("Tina Technik", "Muster GmbH", "123 456 7890", "people you trust", "ZRF-303", "Tries left: 4"):
             assert part in text
         ui.orders.put(type_in([*"123456789", "Return"]))
         assert await asking == "123 456 789"
@@ -115,7 +115,7 @@ def test_the_number_is_asked_for_in_the_same_way() -> None:
         await asyncio.sleep(0)
         ui.orders.put(type_in("1234567890"))
         ui.orders.put(press("Continue"))
-        assert await asking == "12345 67890"
+        assert await asking == "123 456 7890"
 
     assert run(script) == EXIT_DONE
 

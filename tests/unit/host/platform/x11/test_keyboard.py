@@ -23,8 +23,10 @@ async def end_of_input(desktop: X11Desktop) -> None:
     await desktop.input.key("ControlLeft", "Control", False)
 
 
-def pressed(drawing: Drawing) -> list[tuple[str, int, int]]:
+def pressed(drawing: Drawing, desktop: X11Desktop) -> list[tuple[str, int, int]]:
     """What a window of this client got: press or release, position, modifiers."""
+    # The host's requests have to be through before this client's own are a fence behind them.
+    desktop._display.sync()
     drawing.sync()
     kinds = {KeyPressEvent: "press", KeyReleaseEvent: "release"}
     return [(kinds[type(e)], e.detail, e.state) for e in drawing.events((KeyPressEvent, KeyReleaseEvent))]  # type: ignore[arg-type]
@@ -82,7 +84,7 @@ async def test_altgr_and_q_of_a_german_keyboard_is_an_at_sign_typed_by_these_ver
     await desktop.input.key("AltRight", "AltGraph", True)
     await desktop.input.key("KeyQ", "@", True)
     assert typed_into.keys_down() == sorted([KEYCODES["KeyQ"], KEYCODES["AltRight"]])
-    presses = [(code, state) for kind, code, state in pressed(typed_into) if kind == "press"]
+    presses = [(code, state) for kind, code, state in pressed(typed_into, desktop) if kind == "press"]
     assert presses == [(KEYCODES["AltRight"], 0), (KEYCODES["KeyQ"], 0x80)]
 
 
@@ -92,9 +94,9 @@ async def test_altgr_of_a_windows_browser_types_the_character_without_its_contro
     server.layout("-layout", "de")
     await desktop.input.key("ControlLeft", "Control", True)
     await desktop.input.key("AltRight", "AltGraph", True)
-    pressed(typed_into)
+    pressed(typed_into, desktop)
     await desktop.input.key("KeyQ", "@", True)
-    assert ("press", KEYCODES["KeyQ"], 0x80) in pressed(typed_into)
+    assert ("press", KEYCODES["KeyQ"], 0x80) in pressed(typed_into, desktop)
 
 
 async def test_control_and_a_letter_goes_to_the_key_that_carries_the_letter(
@@ -103,7 +105,7 @@ async def test_control_and_a_letter_goes_to_the_key_that_carries_the_letter(
     server.layout("-layout", "de")
     await desktop.input.key("ControlLeft", "Control", True)
     await desktop.input.key("KeyZ", "z", True)
-    assert pressed(typed_into)[-1] == ("press", KEYCODES["KeyY"], 0x04)
+    assert pressed(typed_into, desktop)[-1] == ("press", KEYCODES["KeyY"], 0x04)
 
 
 async def test_control_c_interrupts_the_program(server: XServer, desktop: X11Desktop, tmp_path: Path) -> None:
@@ -124,7 +126,7 @@ async def test_a_key_that_is_held_is_pressed_once_and_released_with_the_viewers(
         await desktop.input.key("KeyW", "w", True)
     await desktop.input.key("KeyW", "w", False)
     w = KEYCODES["KeyW"]
-    assert pressed(typed_into) == [("press", w, 0), ("release", w, 0)]
+    assert pressed(typed_into, desktop) == [("press", w, 0), ("release", w, 0)]
 
 
 async def test_modifiers_the_viewer_holds_are_down_again_after_a_foreign_character(
@@ -132,10 +134,13 @@ async def test_modifiers_the_viewer_holds_are_down_again_after_a_foreign_charact
 ) -> None:
     server.layout("-layout", "de")
     await desktop.input.key("ShiftLeft", "Shift", True)
-    pressed(typed_into)
+    pressed(typed_into, desktop)
     await press(desktop, "Digit2", "@")
     q = KEYCODES["KeyQ"]
-    assert [event for event in pressed(typed_into) if event[1] == q] == [("press", q, 0x80), ("release", q, 0x80)]
+    assert [event for event in pressed(typed_into, desktop) if event[1] == q] == [
+        ("press", q, 0x80),
+        ("release", q, 0x80),
+    ]
     assert typed_into.keys_down() == [KEYCODES["ShiftLeft"]]
 
 
@@ -166,7 +171,9 @@ async def test_arrows_go_by_position_and_keypad_digits_follow_num_lock(
     await press(desktop, "Numpad4", "4")
     await press(desktop, "Numpad4", "ArrowLeft")
     await press(desktop, "NumLock", "NumLock")
-    codes = [code for kind, code, _state in pressed(typed_into) if kind == "press" and code != KEYCODES["NumLock"]]
+    codes = [
+        code for kind, code, _state in pressed(typed_into, desktop) if kind == "press" and code != KEYCODES["NumLock"]
+    ]
     arrow, keypad = KEYCODES["ArrowLeft"], KEYCODES["Numpad4"]
     assert codes == [arrow, keypad, keypad, arrow]
 
@@ -176,7 +183,7 @@ async def test_dead_keys_wait_for_their_composed_character(
 ) -> None:
     server.layout("-layout", "de")
     await press(desktop, "Equal", "Dead")
-    assert pressed(typed_into) == []
+    assert pressed(typed_into, desktop) == []
 
 
 async def test_a_layout_that_changes_is_followed(server: XServer, desktop: X11Desktop, typed_into: Drawing) -> None:
@@ -184,7 +191,7 @@ async def test_a_layout_that_changes_is_followed(server: XServer, desktop: X11De
     await press(desktop, "KeyZ", "y")
     server.layout("-layout", "de")
     await press(desktop, "KeyZ", "y")
-    codes = [code for kind, code, _state in pressed(typed_into) if kind == "press"]
+    codes = [code for kind, code, _state in pressed(typed_into, desktop) if kind == "press"]
     assert codes == [KEYCODES["KeyY"], KEYCODES["KeyZ"]]
 
 
