@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 _HOPELESS = frozenset({Code.SESSION_ENDED, Code.LINK_LAPSED, Code.UNKNOWN_NUMBER, Code.APP_TOO_OLD})
 """After these another code does not help."""
 _ARRIVING = frozenset({Code.TECHNICIAN_AWAY, Code.ANOTHER_APP_PAIRS})
-"""These may be over in a moment and cost no try, so the customer need not type the code again."""
+"""These may be over in a moment. As long as no try was spent, the customer need not type the code again."""
 _ARRIVING_ATTEMPTS = 3
 
 
@@ -105,10 +105,6 @@ class Joining:
                 if code is None:
                     problem = Problem(Code.BAD_INPUT)
                     continue
-                dead = tries.refusal(code, self._clock.read().boottime_s)
-                if dead is not None:
-                    problem = Problem(dead)
-                    continue
                 self._ui.busy("pairing")
                 outcome = await self._attempt(client, tries, code)
                 if isinstance(outcome, Joined):
@@ -121,20 +117,27 @@ class Joining:
 
     async def _attempt(self, client: PairingClient, tries: CodeTries, code: str) -> Joined | Problem:
         verified_at = self._clock.read()
+        spent = False
 
         def spend() -> None:
+            nonlocal spent
+            spent = True
             tries.spend(code, self._clock.read().boottime_s)
 
         def verified() -> None:
             nonlocal verified_at
             verified_at = self._clock.read()
 
-        outcome = await client.attempt(code, spend, verified)
-        for _ in range(_ARRIVING_ATTEMPTS):
-            if not (isinstance(outcome, Failed) and outcome.code in _ARRIVING):
-                break
-            await asyncio.sleep(self._transport.patience.away_s)
+        for attempt in range(1 + _ARRIVING_ATTEMPTS):
+            if attempt > 0:
+                await asyncio.sleep(self._transport.patience.away_s)
+            # Asked before every attempt, not once: each may give somebody in the middle a guess.
+            dead = tries.refusal(code, self._clock.read().boottime_s)
+            if dead is not None:
+                return Problem(dead)
             outcome = await client.attempt(code, spend, verified)
+            if spent or not (isinstance(outcome, Failed) and outcome.code in _ARRIVING):
+                break
         if isinstance(outcome, Paired):
             timer = SessionTimer.start(outcome.settings.duration_s, verified_at)
             return Joined(

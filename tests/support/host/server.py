@@ -25,7 +25,7 @@ NUMBER = "1234567890"
 
 
 class FakeServer:
-    """Serves one session. Facts and events are plain attributes."""
+    """Serves one session. Facts and events are plain attributes. ``wrong_code``: what a wrong one is called."""
 
     def __init__(self, technician: Technician | None = None, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls
@@ -36,6 +36,7 @@ class FakeServer:
         self.minimum_app_version = "0.1.0"
         self.refusals: list[Code] = []
         self.tries_left = 5
+        self.wrong_code = Code.WRONG_CODE
         self.accept_reports = True
         self.reject: control.Rejected | None = None
         self.welcome: bytes | str | None = None
@@ -142,7 +143,7 @@ class FakeServer:
                 continue
             answer = browser(message.payload)
             if answer is None:
-                code = Code.WRONG_CODE
+                code = self.wrong_code
                 break
             await connection.send(encode(pairing.Forward(run_id=run_id, payload=answer)))
             if self.technician.paired:

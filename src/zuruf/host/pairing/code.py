@@ -34,12 +34,13 @@ class CodeTries:
     """The host's own count: each try gives somebody in the middle one guess at the code, so a code is tried five times.
 
     The host cannot know which code is alive. It takes digits it has not seen as a new code only once the last one
-    is dead; until then every try counts on the same code, mistyped or not.
+    is dead; until then every try counts on the same code, mistyped or not. Digits of a dead code stay dead.
     """
 
     def __init__(self) -> None:
         self._spent = 0
         self._seen: set[str] = set()
+        self._buried: set[str] = set()
         self._since_s: float | None = None
         self._dead = False
 
@@ -50,11 +51,14 @@ class CodeTries:
 
     def refusal(self, code: str, now_s: float) -> Code | None:
         """Return CODE_DEAD for digits of a code that is dead at this end, or None."""
+        if code in self._buried:
+            return Code.CODE_DEAD
         too_old = self._since_s is not None and now_s - self._since_s >= CODE_LIFETIME_S
         if self._dead or self._spent >= CODE_TRIES or too_old:
             if code in self._seen:
                 return Code.CODE_DEAD
             self._spent, self._since_s, self._dead = 0, None, False
+            self._buried |= self._seen
             self._seen.clear()
         return None
 

@@ -50,6 +50,17 @@ async def test_a_technician_who_is_just_arriving_costs_the_customer_nothing(
         assert server.tries_left == 5
 
 
+@pytest.mark.parametrize("code", [Code.ANOTHER_APP_PAIRS, Code.TECHNICIAN_AWAY])
+async def test_a_server_that_calls_a_wrong_code_something_else_gets_five_guesses_too(
+    house: House, server: FakeServer, code: Code
+) -> None:
+    server.technician.code = "999999999"
+    server.wrong_code = code
+    assert await finished(house.start([CODE] * 8)) == 4
+    assert server.tries_left == 0
+    assert [problem.code for problem in house.customer.problems] == [code] * 5 + [Code.CODE_DEAD] * 3
+
+
 @pytest.mark.parametrize(
     ("code", "times"), [(Code.NO_CODE_LIVE, 1), (Code.ANOTHER_APP_PAIRS, 4), (Code.TECHNICIAN_AWAY, 4)]
 )

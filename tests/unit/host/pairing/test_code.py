@@ -56,6 +56,16 @@ def test_the_sixth_try_needs_digits_that_were_not_typed_before() -> None:
     assert tries.tries_left == CODE_TRIES
 
 
+def test_a_dead_code_stays_dead_after_a_mistyped_new_one() -> None:
+    tries = CodeTries()
+    for _ in range(CODE_TRIES):
+        tries.spend("old", 0.0)
+    assert tries.refusal("mistyped", 1.0) is None
+    tries.spend("mistyped", 1.0)
+    assert tries.refusal("old", 2.0) is Code.CODE_DEAD
+    assert tries.refusal("new", 2.0) is None
+
+
 def test_a_code_is_dead_after_its_life_at_this_end_too() -> None:
     tries = CodeTries()
     tries.spend("old", 0.0)
@@ -80,3 +90,4 @@ def test_the_same_digits_never_get_more_than_five_tries(typed: list[str]) -> Non
             tries.spend(code, 0.0)
             spent[code] += 1
             assert since_new <= CODE_TRIES
+    assert max(spent.values()) <= CODE_TRIES
