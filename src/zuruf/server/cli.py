@@ -29,6 +29,7 @@ from zuruf.server.plans.policy import Plan
 from zuruf.server.settings import Settings, SmtpSettings
 from zuruf.server.users import service as users
 from zuruf.server.users.service import Role
+from zuruf.server.websocket_protocol import BoundedWebSocketProtocol
 
 app = typer.Typer(
     no_args_is_help=True, help="Zuruf: self-hosted ad-hoc remote support.", add_completion=False,
@@ -119,7 +120,7 @@ def uvicorn_config(application: object, settings: Settings) -> uvicorn.Config:
         application,  # type: ignore[arg-type]
         host=settings.listen_host,
         port=settings.listen_port,
-        ws="websockets-sansio",
+        ws=BoundedWebSocketProtocol,
         ws_max_size=RELAY_MESSAGE_MAX,
         ws_ping_interval=CONTROL_PING_INTERVAL_S,
         ws_ping_timeout=CONTROL_PING_TIMEOUT_S,
