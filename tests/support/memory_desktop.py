@@ -1,5 +1,6 @@
 """A desktop in memory: the second adapter of ``platform.desktop``, for tests that need no X server."""
 
+import asyncio
 from collections.abc import Sequence
 
 from zuruf.host.platform.desktop import CursorShape, DesktopListener, NoScreen, Rect
@@ -61,10 +62,20 @@ class MemoryScreen:
 
 
 class MemoryInput:
-    """Writes down what was done."""
+    """Writes down what was done. While ``keyboard_free`` is not set, keys and text wait, as for a borrowed key."""
 
     def __init__(self) -> None:
         self.done: list[tuple[object, ...]] = []
+        self.keyboard_free = asyncio.Event()
+        self.keyboard_free.set()
+        self.waiting = 0
+
+    async def _keyboard(self) -> None:
+        self.waiting += 1
+        try:
+            await self.keyboard_free.wait()
+        finally:
+            self.waiting -= 1
 
     def move(self, x: int, y: int) -> None:
         self.done.append(("move", x, y))
@@ -76,9 +87,11 @@ class MemoryInput:
         self.done.append(("wheel", dx, dy))
 
     async def key(self, code: str, key: str, down: bool) -> None:
+        await self._keyboard()
         self.done.append(("key", code, key, down))
 
     async def type_text(self, text: str) -> None:
+        await self._keyboard()
         self.done.append(("text", text))
 
     def release_all(self) -> None:

@@ -81,7 +81,10 @@ class Screen(Protocol):
 
 
 class Input(Protocol):
-    """Acts as mouse and keyboard. ``button``, ``code`` and ``key`` are as in the DOM's MouseEvent and KeyboardEvent."""
+    """Acts as mouse and keyboard. ``button``, ``code`` and ``key`` are as in the DOM's MouseEvent and KeyboardEvent.
+
+    What waits may be cancelled at every wait: nothing is pressed or typed after that.
+    """
 
     def move(self, x: int, y: int) -> None:
         """Move the pointer; positions beyond the screen are moved to its edge."""
@@ -100,7 +103,7 @@ class Input(Protocol):
         ...
 
     async def type_text(self, text: str) -> None:
-        """Type characters, whatever the keyboard layout."""
+        """Type characters, whatever the keyboard layout. Waits at every character, so that somebody can stop it."""
         ...
 
     def release_all(self) -> None:

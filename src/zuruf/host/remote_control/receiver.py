@@ -1,9 +1,11 @@
 """Does what the viewer's messages ask, as far as the customer allows it at that moment."""
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any
 
 from zuruf.host.connection.channel import Channel
-from zuruf.host.consent.state import ConsentState
+from zuruf.host.consent.state import ConsentState, Rights
 from zuruf.host.platform.desktop import Desktop
 from zuruf.host.remote_control.doing import Doing
 from zuruf.host.remote_control.flow import Flow
@@ -83,12 +85,29 @@ class Receiver:
                 act.wheel(dx, dy)
             case messages.Key(code, key, down):
                 self._note_key(code, key, down)
-                await act.key(code, key, down)
+                await self._while_allowed(act.key(code, key, down))
             case messages.Text(text):
-                await act.type_text(text)
+                await self._while_allowed(act.type_text(text))
             case messages.ReleaseAll():
                 self._repeating.clear()
                 act.release_all()
+
+    async def _while_allowed(self, acting: Coroutine[Any, Any, None]) -> None:
+        """Do what takes a while, and stop it the moment the customer takes control back."""
+        task = asyncio.ensure_future(acting)
+
+        def follow(rights: Rights) -> None:
+            if not rights.control:
+                task.cancel()
+
+        stop_following = self._consent.watch(follow)
+        try:
+            await asyncio.wait({task})
+        finally:
+            stop_following()
+            task.cancel()
+        if not task.cancelled():
+            task.result()
 
     def _note_key(self, code: str, key: str, down: bool) -> None:
         if not down:

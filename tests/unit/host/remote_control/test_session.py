@@ -147,6 +147,24 @@ async def test_a_new_pointer_shape_is_sent(connection: Connection) -> None:
     assert await connection.viewer.until(messages.Cursor) == messages.Cursor(0, 0, 0, 0, b"")
 
 
+@pytest.mark.parametrize("message", [messages.Text("secret"), messages.Key("KeyQ", "漢", True)])
+async def test_typing_under_way_stops_when_the_customer_takes_control_back(
+    connection: Connection, message: messages.ToHost
+) -> None:
+    keyboard = connection.desktop.input
+    keyboard.keyboard_free.clear()
+    connection.viewer.say(message)
+    await until(lambda: keyboard.waiting)
+    connection.consent.set(control=False)
+    keyboard.keyboard_free.set()
+    await until(lambda: not keyboard.waiting)
+    await connection.viewer.round_trip()
+    assert keyboard.done == [("release_all",)]
+    connection.consent.set(control=True)
+    connection.viewer.say(messages.Text("allowed again"))
+    await until(lambda: ("text", "allowed again") in keyboard.done)
+
+
 async def test_input_reaches_the_desktop_in_order_and_on_the_screen(connection: Connection) -> None:
     for message in (
         messages.PointerMove(16383, 149),

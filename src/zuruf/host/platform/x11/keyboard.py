@@ -68,6 +68,8 @@ class Keyboard:
     async def type_text(self, text: str) -> None:
         """Type each character; those that no key can type are left out."""
         for character in text.replace("\r\n", "\n"):
+            # The customer's switch and click get their turn between two characters of a long text.
+            await asyncio.sleep(0)
             state = self._state()
             await self._strike(decide.type_character(self.keymap(), state, character))
 

@@ -1,3 +1,4 @@
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -202,3 +203,17 @@ async def test_borrowed_keys_are_given_back(server: XServer, desktop: X11Desktop
     assert bytes(drawing.core.GetKeyboardMapping(8, 248).reply().keysyms.buf()) != before
     await desktop.close()
     assert bytes(drawing.core.GetKeyboardMapping(8, 248).reply().keysyms.buf()) == before
+
+
+async def test_a_long_text_can_be_stopped_between_two_characters(
+    server: XServer, desktop: X11Desktop, typed_into: Drawing
+) -> None:
+    server.layout("-layout", "us")
+    typing = asyncio.create_task(desktop.input.type_text("a" * 200))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    typing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await typing
+    assert 0 < len(pressed(typed_into, desktop)) < 400
+    assert typed_into.keys_down() == []
