@@ -252,13 +252,15 @@ class ResidentHost:
             self._reports.add(signed(state.private_key, state.session_id, ENDED, detail))
         state.phase, state.ending = "removing", ending
         state.prs = state.salt = b""
+        # The customer's end cuts the technician off now, however long the disk takes to write it down.
+        closing = asyncio.create_task(self._connections.close_all(Code.SESSION_ENDED))
         try:
             await self._save()
         except OSError as error:
             # A full disk must not keep the app on the computer.
             log.warning("end not recorded: %s", error.strerror)
         on_step(RemovalStep.END_RECORDED)
-        await self._connections.close_all(Code.SESSION_ENDED)
+        await closing
         on_step(RemovalStep.CONNECTIONS_CLOSED)
         await self._store.close()
         left = await asyncio.to_thread(remove, state.created, self._with.platform, on_step)

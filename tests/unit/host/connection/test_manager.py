@@ -267,3 +267,21 @@ async def test_an_oversized_record_ends_its_connection_only(house: House, server
         with pytest.raises(ConnectionClosed):
             await viewer.recv()
         await _guess(server, PRS)
+
+
+async def test_the_end_cuts_a_viewer_off_while_the_disk_does_not_answer(house: House, server: FakeServer) -> None:
+    host = house.start()
+    connection_id, ticket = await server.open()
+    viewer = await server.viewer(ticket)
+    await server.technician.connect(viewer, connection_id)
+    await house.customer.sees(lambda view: view.connections != ())
+    house.platform.disk_answers.clear()
+    try:
+        house.customer.actions.put_nowait(EndSession())
+        async with asyncio.timeout(5):
+            await viewer.wait_closed()
+        assert house.customer.end_reason is None
+    finally:
+        house.platform.disk_answers.set()
+    assert await finished(host) == 0
+    assert house.left_behind() == []
