@@ -1,13 +1,16 @@
 """Reaches the operator's server: addresses, TLS, the two public requests, WebSockets. Not for what is said on them."""
 
 import asyncio
+import http.client
 import ipaddress
 import json
+import logging
 import ssl
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
-from urllib.parse import urlsplit, urlunsplit
+from typing import IO
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
@@ -15,11 +18,16 @@ from websockets.exceptions import WebSocketException
 
 from zuruf.protocol.limits import CONTROL_PING_INTERVAL_S, CONTROL_PING_TIMEOUT_S
 
+log = logging.getLogger(__name__)
+
 _REQUEST_TIMEOUT_S = 10.0
 _ANSWER_MAX_BYTES = 64 * 1024
 
 Unreachable = (OSError, TimeoutError, WebSocketException, asyncio.IncompleteReadError)
 """What dialling or using a socket raises when the network or the other end fails."""
+
+
+_SECURE = {"http": False, "ws": False, "https": True, "wss": True}
 
 
 class NoServer(Exception):
@@ -72,6 +80,7 @@ class Transport:
         patience: Patience | None = None,
     ) -> None:
         parts = urlsplit(server)
+        self._origin = _origin(parts)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise BadAddress("the server's address must be http(s)://name[:port]")
         self._secure = parts.scheme == "https"
@@ -85,7 +94,7 @@ class Transport:
             raise BadAddress("the certificate authority is no PEM text") from error
         handler = urllib.request.HTTPSHandler(context=self._tls)
         proxies = urllib.request.ProxyHandler({} if _is_loopback(parts.hostname) else None)
-        self._opener = urllib.request.build_opener(handler, proxies)
+        self._opener = urllib.request.build_opener(handler, proxies, _NoRedirects)
 
     async def facts(self, number: str) -> PublicFacts | None:
         """Return what the number tells, None for an unknown one. Raises NoServer."""
@@ -128,25 +137,67 @@ class Transport:
         return urlunsplit(("wss" if self._secure else "ws", parts.netloc, parts.path + path, "", ""))
 
     async def dial(self, url: str, max_message: int, max_queue: int = 8) -> ClientConnection:
-        """Open a WebSocket. Raises one of ``Unreachable``; BadAddress for one that this host must not dial."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("ws", "wss") or not parts.hostname:
-            raise BadAddress("not a WebSocket's address")
-        if self._secure and parts.scheme != "wss":
-            raise BadAddress("an address without TLS from a server with TLS")
-        return await connect(
-            url,
-            ssl=self._tls if parts.scheme == "wss" else None,
-            proxy=None if _is_loopback(parts.hostname) else True,
-            compression=None,
-            user_agent_header=None,
-            open_timeout=self.patience.dial_s,
-            ping_interval=self.patience.ping_interval_s,
-            ping_timeout=self.patience.ping_timeout_s,
-            close_timeout=self.patience.close_s,
-            max_size=max_message,
-            max_queue=max_queue,
-        )
+        """Open a WebSocket at the server's own origin; follows no redirect.
+
+        Raises one of ``Unreachable``; BadAddress for an address that this host must not dial.
+        """
+        try:
+            parts = urlsplit(url)
+            foreign = parts.scheme not in ("ws", "wss") or "@" in parts.netloc or _origin(parts) != self._origin
+        except ValueError as error:
+            raise BadAddress("no address") from error
+        if foreign:
+            # Nobody but the operator may make this computer call another one, in its network or outside.
+            raise BadAddress("not a WebSocket of the server itself")
+        try:
+            return await _Connect(
+                url,
+                ssl=self._tls if self._secure else None,
+                proxy=None if _is_loopback(parts.hostname or "") else True,
+                compression=None,
+                user_agent_header=None,
+                open_timeout=self.patience.dial_s,
+                ping_interval=self.patience.ping_interval_s,
+                ping_timeout=self.patience.ping_timeout_s,
+                close_timeout=self.patience.close_s,
+                max_size=max_message,
+                max_queue=max_queue,
+            )
+        except Unreachable:
+            raise
+        except Exception as error:
+            # Whatever an answer makes the library stumble over is one more way of not being reachable.
+            log.warning("dialling failed: %s: %s", type(error).__name__, error)
+            raise ConnectionError("dialling failed") from error
+
+
+class _Connect(connect):
+    """Takes a redirect for the refusal it is: the server's answer must not send this host elsewhere."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        return exc
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: http.client.HTTPMessage,
+        newurl: str,
+    ) -> None:
+        return None
+
+
+def _origin(parts: SplitResult) -> tuple[bool | None, str | None, int]:
+    """Return TLS or not, name and port. Raises BadAddress."""
+    secure = _SECURE.get(parts.scheme)
+    try:
+        return secure, parts.hostname, parts.port or (443 if secure else 80)
+    except ValueError as error:
+        raise BadAddress("no port") from error
 
 
 def _is_loopback(host: str) -> bool:

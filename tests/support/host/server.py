@@ -25,7 +25,10 @@ NUMBER = "1234567890"
 
 
 class FakeServer:
-    """Serves one session. Facts and events are plain attributes. ``wrong_code``: what a wrong one is called."""
+    """Serves one session. Facts and events are plain attributes. ``wrong_code``: what a wrong one is called.
+
+    ``redirect``: where every request is sent instead.
+    """
 
     def __init__(self, technician: Technician | None = None, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls
@@ -37,6 +40,8 @@ class FakeServer:
         self.refusals: list[Code] = []
         self.tries_left = 5
         self.wrong_code = Code.WRONG_CODE
+        self.redirect: str | None = None
+        self.requests: list[str] = []
         self.accept_reports = True
         self.reject: control.Rejected | None = None
         self.welcome: bytes | str | None = None
@@ -87,6 +92,10 @@ class FakeServer:
 
     def _request(self, _connection: ServerConnection, request: Request) -> Response | None:
         path = request.path
+        self.requests.append(path)
+        if self.redirect is not None:
+            headers = Headers({"Location": self.redirect + path, "Connection": "close"})
+            return Response(http.HTTPStatus.FOUND, "Found", headers, b"")
         if path.startswith("/ws/"):
             return None
         if path != f"/api/v1/public/sessions/{NUMBER}":

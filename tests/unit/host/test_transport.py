@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 from tests.support.host.house import House
 from tests.support.host.server import NUMBER, FakeServer
 from tests.unit.host.test_session import finished, stopping
-from zuruf.host.transport import BadAddress, NoServer, Transport
+from zuruf.host.transport import BadAddress, NoServer, Patience, Transport, Unreachable
 from zuruf.protocol.codes import Code
 
 
@@ -93,6 +93,46 @@ async def test_another_authority_does_not_vouch_either(tmp_path: Path, tls_serve
 def test_an_authority_that_is_none_is_refused() -> None:
     with pytest.raises(BadAddress):
         Transport("https://127.0.0.1", "no PEM text")
+
+
+async def test_only_the_servers_own_sockets_are_dialled(server: FakeServer) -> None:
+    transport = Transport(server.url, allow_plain=True)
+    async with FakeServer() as other:
+        own, foreign = (one.url.replace("http", "ws", 1) for one in (server, other))
+        for url in (f"{foreign}/ws/relay", own.replace("ws", "wss", 1), own.replace("//", "//user@"), server.url, ""):
+            with pytest.raises(BadAddress):
+                await transport.dial(url, 1000)
+        assert other.requests == []
+    socket = await transport.dial(f"{own}/ws/relay", 1000)
+    await socket.close()
+
+
+@pytest.mark.parametrize(
+    ("server", "url"),
+    [
+        ("https://127.0.0.1", "wss://127.0.0.1:443/ws/relay"),
+        ("https://localhost:443/", "wss://LOCALHOST/ws/relay"),
+        ("http://127.0.0.1", "ws://127.0.0.1:80/ws/relay"),
+    ],
+)
+async def test_an_address_with_the_usual_port_is_the_same_server(server: str, url: str) -> None:
+    transport = Transport(server, allow_plain=True, patience=Patience(dial_s=0.01))
+    with pytest.raises(Unreachable):
+        await transport.dial(url, 1000)
+
+
+@pytest.mark.parametrize("target", [None, "http://[", "ws://127.0.0.1:99999", "gopher://127.0.0.1"])
+async def test_a_redirect_leads_nowhere(server: FakeServer, target: str | None) -> None:
+    transport = Transport(server.url, allow_plain=True)
+    async with FakeServer() as other:
+        server.redirect = target or other.url.replace("http", "ws", 1)
+        with pytest.raises(Unreachable):
+            await transport.dial(transport.socket_url("/ws/host/control"), 1000)
+        server.redirect = target or other.url
+        with pytest.raises(NoServer):
+            await transport.facts(NUMBER)
+        assert other.requests == []
+    assert len(server.requests) == 2
 
 
 async def test_facts_that_make_no_sense_are_no_server(server: FakeServer) -> None:

@@ -74,7 +74,10 @@ async def test_a_tool_this_build_does_not_have_is_refused(house: House, server: 
         assert (await server.next(control.ConnectionRefused)).code == Code.TOOL_NOT_AVAILABLE
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1/", "ws://", "file:///etc/passwd", "ws://127.0.0.1:1/ws/relay"])
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1/", "ws://", "ws://[", "ws://127.0.0.1:x/", "file:///etc/passwd", "ws://127.0.0.1:1/ws/relay"],
+)
 async def test_a_relay_that_cannot_be_dialled_is_said_so(house: House, server: FakeServer, url: str) -> None:
     async with stopping(house.start()):
         await server.open(relay_url=url)
