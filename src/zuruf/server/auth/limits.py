@@ -2,6 +2,7 @@
 
 import math
 import time
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
@@ -13,13 +14,28 @@ from zuruf.server.errors import TooMany
 RULES = {
     "sign_in_address": "30/5 minutes",
     "sign_in_account": "10/5 minutes",
+    "sign_in_account_everywhere": "200/5 minutes",
     "public_address": "120/minute",
     "app_event_number": "20/minute",
     "pairing_address": "60/minute",
     "pairing_number": "30/10 minutes",
+    "pairing_number_everywhere": "1000/10 minutes",
     "socket_address": "600/minute",
     "resend_session": "5/10 minutes",
 }
+
+
+def network_of(address: str) -> str:
+    """Return what an address counts as: itself, or for IPv6 its /64, which one customer line has all of."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ip_network((int(found), 64), strict=False))
 
 
 class RateLimits:

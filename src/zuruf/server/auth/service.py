@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from zuruf.protocol.codes import Code
 from zuruf.server.audit import service as audit
 from zuruf.server.audit.events import AuditEvent
-from zuruf.server.auth.limits import RateLimits
+from zuruf.server.auth.limits import RateLimits, network_of
 from zuruf.server.auth.models import WebSession
 from zuruf.server.companies import service as companies
 from zuruf.server.companies.service import CompanyView
@@ -60,12 +60,16 @@ class AuthService:
         self, email: str, password: str, address: str, previous: str | None = None
     ) -> tuple[str, Principal]:
         """Return a new token and who it is for; ``previous`` ends. Raises Unauthenticated, TooMany."""
-        self._limits.hit("sign_in_address", address)
+        network = network_of(address)
+        self._limits.hit("sign_in_address", network)
         try:
             email = users.normalise_email(email)
         except ServerError as error:
             raise Unauthenticated(Code.WRONG_CREDENTIALS) from error
-        self._limits.hit("sign_in_account", email)
+        account = f"{email} {network}"
+        self._limits.hit("sign_in_account", account)
+        # Guessing from everywhere has an end too; it lies so high that nobody locks the user out in passing.
+        self._limits.hit("sign_in_account_everywhere", email)
         async with self._database.reading() as db:
             found = await users.password_hash_of(db, email)
         stored = found[1] if found else None
@@ -74,9 +78,13 @@ class AuthService:
                 await self._audit(found[0], AuditEvent.SIGN_IN_FAILED, address)
             raise Unauthenticated(Code.WRONG_CREDENTIALS)
         user, token = found[0], secrets.token_urlsafe(32)
-        self._limits.clear("sign_in_account", email)
+        self._limits.clear("sign_in_account", account)
         now = self._clock.now()
         async with self._database.transaction() as db:
+            # The check took a while: the password may have been changed, or the user disabled, meanwhile.
+            now_stored = await users.password_hash_of(db, email, lock=True)
+            if now_stored is None or now_stored[1] != found[1]:
+                raise Unauthenticated(Code.WRONG_CREDENTIALS)
             await users.rehash_if_needed(db, user.id, found[1], password)
             gone = [WebSession.expires_at <= now, WebSession.seen_at <= now - self._idle]
             if previous is not None:

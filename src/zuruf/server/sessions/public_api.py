@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from zuruf.server.auth.dependencies import Address
+from zuruf.server.auth.limits import network_of
 from zuruf.server.sessions import events as e
 
 router = APIRouter(prefix="/api/v1/public/sessions", tags=["public"])
@@ -49,7 +50,7 @@ class AppEventIn(BaseModel):
 async def facts(request: Request, number: Number, address: Address) -> PublicOut:
     """Return what the number tells. Changes nothing."""
     context = request.app.state.context
-    context.limits.hit("public_address", address)
+    context.limits.hit("public_address", network_of(address))
     found = await context.sessions.public_facts(number)
     return PublicOut(
         session_id=found.session_id,
@@ -68,7 +69,7 @@ async def facts(request: Request, number: Number, address: Address) -> PublicOut
 async def opened(request: Request, number: Number, address: Address) -> None:
     """The page's script says that a person has the page before them."""
     context = request.app.state.context
-    context.limits.hit("public_address", address)
+    context.limits.hit("public_address", network_of(address))
     context.limits.hit("app_event_number", number)
     await context.sessions.customer_event(number, e.LinkOpened())
 
@@ -77,7 +78,7 @@ async def opened(request: Request, number: Number, address: Address) -> None:
 async def app_event(request: Request, number: Number, body: AppEventIn, address: Address) -> None:
     """The app was started, or does not go on."""
     context = request.app.state.context
-    context.limits.hit("public_address", address)
+    context.limits.hit("public_address", network_of(address))
     context.limits.hit("app_event_number", number)
     event = e.AppStarted() if body.kind == "started" else e.AppRefused(body.code or "ZRF-500")
     await context.sessions.customer_event(number, event)

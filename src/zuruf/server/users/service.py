@@ -102,9 +102,10 @@ async def get(db: AsyncSession, user_id: str) -> UserView | None:
     return _view(user) if user is not None and user.disabled_at is None else None
 
 
-async def password_hash_of(db: AsyncSession, email: str) -> tuple[UserView, str] | None:
-    """Return an enabled user and the hash to verify against, or None for an unknown address."""
-    user = await db.scalar(select(User).where(User.email == email, User.disabled_at.is_(None)))
+async def password_hash_of(db: AsyncSession, email: str, *, lock: bool = False) -> tuple[UserView, str] | None:
+    """Return an enabled user and the hash to verify against, or None; ``lock`` keeps both until the commit."""
+    query = select(User).where(User.email == email, User.disabled_at.is_(None))
+    user = await db.scalar(query.with_for_update() if lock else query)
     return (_view(user), user.password_hash) if user is not None else None
 
 

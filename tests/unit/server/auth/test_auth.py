@@ -1,5 +1,6 @@
 """Signing in and out, how long a web session lasts, and what is refused."""
 
+import asyncio
 import hashlib
 from datetime import timedelta
 
@@ -13,9 +14,12 @@ from tests.support.server import ManualClock
 from tests.unit.server.conftest import ORIGIN, PASSWORD, NewClient, NewUser, Person
 from zuruf.server.audit import service as audit
 from zuruf.server.auth import service as auth
+from zuruf.server.auth.limits import RULES, RateLimits
 from zuruf.server.auth.models import WebSession
 from zuruf.server.companies.service import CompanyView
 from zuruf.server.db import Database
+from zuruf.server.errors import TooMany, Unauthenticated
+from zuruf.server.users import service as users
 from zuruf.server.users.models import User
 
 _ME = "/api/v1/auth/me"
@@ -213,3 +217,53 @@ async def test_a_password_hashed_with_weaker_parameters_is_hashed_anew_at_sign_i
     assert stored is not None
     assert not PasswordHasher().check_needs_rehash(stored)
     assert (await _sign_in(client)).status_code == 200
+
+
+class _ToldWhenVerified(RateLimits):
+    """The count of an account is cleared right after its password was found to fit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.verified = asyncio.Event()
+
+    def clear(self, rule: str, key: str) -> None:
+        super().clear(rule, key)
+        self.verified.set()
+
+
+def _service(database: Database, clock: ManualClock, limits: RateLimits) -> auth.AuthService:
+    return auth.AuthService(database, clock, limits, lifetime=timedelta(hours=1), idle=timedelta(hours=1))
+
+
+async def test_a_password_that_is_changed_during_the_sign_in_no_longer_signs_in(
+    database: Database, clock: ManualClock, company: CompanyView, new_user: NewUser
+) -> None:
+    user = await new_user(company)
+    limits = _ToldWhenVerified()
+    async with asyncio.timeout(20):
+        async with database.transaction() as db:
+            await users.set_password(db, _EMAIL, "another password of twelve")
+            await db.flush()
+            signing_in = asyncio.create_task(_service(database, clock, limits).sign_in(_EMAIL, PASSWORD, "192.0.2.7"))
+            await limits.verified.wait()
+            await auth.end_all(db, user.id)
+        with pytest.raises(Unauthenticated):
+            await signing_in
+    async with database.reading() as db:
+        assert list(await db.scalars(select(WebSession.token_hash))) == []
+
+
+async def test_a_stranger_elsewhere_locks_nobody_out_but_cannot_guess_for_ever(
+    database: Database, clock: ManualClock, company: CompanyView, new_user: NewUser
+) -> None:
+    await new_user(company)
+    service = _service(database, clock, RateLimits({**RULES, "sign_in_account_everywhere": "12/minute"}))
+    for _ in range(10):
+        with pytest.raises(Unauthenticated):
+            await service.sign_in(_EMAIL, "wrong", "192.0.2.7")
+    with pytest.raises(TooMany):
+        await service.sign_in(_EMAIL, "wrong", "192.0.2.7")
+    await service.sign_in(_EMAIL, PASSWORD, "2001:db8::1")
+    await service.sign_in(_EMAIL, PASSWORD, "2001:db8::2")
+    with pytest.raises(TooMany):
+        await service.sign_in(_EMAIL, PASSWORD, "2001:db8:1::")

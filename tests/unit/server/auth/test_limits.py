@@ -2,7 +2,7 @@
 
 import pytest
 
-from zuruf.server.auth.limits import RateLimits
+from zuruf.server.auth.limits import RateLimits, network_of
 from zuruf.server.errors import TooMany
 
 
@@ -22,3 +22,19 @@ def test_clearing_forgets() -> None:
     limits.hit("rule", "a")
     limits.clear("rule", "a")
     limits.hit("rule", "a")
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2::7", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::7", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_an_ipv6_line_counts_as_one(address: str, network: str) -> None:
+    assert network_of(address) == network
