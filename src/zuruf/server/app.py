@@ -7,16 +7,18 @@ settings, adapters ─▶ Context ─▶ routers (users' and public REST, live e
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 from fastapi import FastAPI, Request, Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import select
+from starlette.middleware import Middleware
 from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
@@ -43,6 +45,7 @@ from zuruf.server.sessions.pairing_broker import PairingBroker
 from zuruf.server.sessions.service import SessionService
 from zuruf.server.sessions.store import TIMER_JOB
 from zuruf.server.settings import Settings
+from zuruf.server.sockets import SocketLimit
 from zuruf.server.versions import at_least
 
 _EXPORT_INTERVAL_S = 60.0
@@ -121,14 +124,14 @@ def create_app(settings: Settings, adapters: Adapters, limits: RateLimits | None
     errors_http.install(app)
     for router in (auth_api.router, sessions_api.router, public_api.router, live.router, audit_api.router):
         app.include_router(router, responses=errors_http.RESPONSES)
-    app.routes.extend(
-        [
-            WebSocketRoute("/ws/console/pairing", broker.serve_console),
-            WebSocketRoute("/ws/host/pairing", broker.serve_app),
-            WebSocketRoute("/ws/host/control", control.serve),
-            WebSocketRoute("/ws/relay", _asgi(relay)),
-        ]
-    )
+    sockets: dict[str, Callable[..., Any]] = {
+        "/ws/console/pairing": broker.serve_console,
+        "/ws/host/pairing": broker.serve_app,
+        "/ws/host/control": control.serve,
+        "/ws/relay": _asgi(relay),
+    }
+    limited = [Middleware(SocketLimit, limits=limits)]
+    app.routes.extend(WebSocketRoute(path, endpoint, middleware=limited) for path, endpoint in sockets.items())
     _operations(app, context)
     web.mount(app, settings.web_dir or web.default_web_dir())
     return app

@@ -134,7 +134,7 @@ class ConnectionService:
 
     async def refusal(self, connection_id: str) -> str | None:
         """Return the code with which the host refused a connection, or None."""
-        async with self._database.transaction() as db:
+        async with self._database.reading() as db:
             connection = await db.get(Connection, connection_id)
             return connection.refusal if connection is not None else None
 

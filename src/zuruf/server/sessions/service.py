@@ -134,7 +134,7 @@ class SessionService:
     async def list_open(self, principal: Principal) -> list[SessionOut]:
         """Return the company's open sessions, newest first, and ended ones whose removal is still awaited."""
         query = select(Session).where(Session.company_id == principal.company.id, Session.state != State.ENDED.value)
-        async with self._database.transaction() as db:
+        async with self._database.reading() as db:
             rows = list(await db.scalars(query.order_by(Session.prepared_at.desc())))
             return await view_all(db, rows, self._clock.now())
 
@@ -143,19 +143,19 @@ class SessionService:
         query = select(Session).where(Session.company_id == principal.company.id, Session.state == State.ENDED.value)
         if before is not None:
             query = query.where(Session.ended_at < before)
-        async with self._database.transaction() as db:
+        async with self._database.reading() as db:
             rows = list(await db.scalars(query.order_by(Session.ended_at.desc()).limit(limit)))
             return await view_all(db, rows, self._clock.now())
 
     async def get(self, principal: Principal, session_id: str) -> SessionOut:
         """Return one session. Raises NotFound."""
-        async with self._database.transaction() as db:
+        async with self._database.reading() as db:
             row = policy.require_read(principal, await db.get(Session, session_id))
             return await view(db, row, self._clock.now())
 
     async def company_view(self, company_id: str, session_id: str) -> SessionOut | None:
         """Return a session for a live stream of its company, or None."""
-        async with self._database.transaction() as db:
+        async with self._database.reading() as db:
             row = await db.get(Session, session_id)
             if row is None or row.company_id != company_id:
                 return None
@@ -163,10 +163,11 @@ class SessionService:
 
     async def public_facts(self, number: str) -> PublicFacts:
         """Return what the customer may know. Raises NotFound."""
-        async with self._database.transaction() as db:
+        async with self._database.reading() as db:
             row = await _by_number(db, number)
             company = await companies.get(db, row.company_id)
             names = await users.names(db, {row.user_id})
+            db.expunge(row)
         assert row.link_expires_at is not None
         waiting = row.state in (State.PREPARED.value, State.PAIRING.value)
         return PublicFacts(
@@ -192,7 +193,7 @@ class SessionService:
 
     async def invitation(self, principal: Principal, session_id: str) -> invitations.InvitationView:
         """Return the invitation of a session. Raises NotFound."""
-        async with self._database.transaction() as db:
+        async with self._database.reading() as db:
             policy.require_read(principal, await db.get(Session, session_id))
             return await invitations.view(db, session_id)
 
@@ -279,17 +280,21 @@ class SessionService:
 
     async def row(self, session_id: str) -> Session | None:
         """Return a session as stored; for the sockets, which re-read it on every hint."""
-        async with self._database.transaction() as db:
-            return await db.get(Session, session_id)
+        async with self._database.reading() as db:
+            return _kept(db, await db.get(Session, session_id))
 
     async def row_by_number(self, number: str) -> Session | None:
         """Return a session by its number, or None."""
-        async with self._database.transaction() as db:
-            return await db.scalar(select(Session).where(Session.number == number))
+        async with self._database.reading() as db:
+            return _kept(db, await db.scalar(select(Session).where(Session.number == number)))
 
     async def admit(self, ticket: bytes, role: TicketRole) -> Admission | None:
         """Take a ticket, once. None also where what it was issued for no longer holds."""
         now = self._clock.now()
+        # Whoever has no ticket makes nobody wait who writes.
+        async with self._database.reading() as db:
+            if not await tickets.known(db, ticket, role, now):
+                return None
         async with self._database.transaction() as db:
             admission = await tickets.consume(db, ticket, role, now)
             if admission is None or not await self._still_holds(db, admission, now):
@@ -324,7 +329,7 @@ class SessionService:
     async def count_open(self) -> int:
         """Return how many sessions hold a slot."""
         query = select(func.count()).select_from(Session).where(Session.state != State.ENDED.value)
-        async with self._database.transaction() as db:
+        async with self._database.reading() as db:
             return await db.scalar(query) or 0
 
     async def changed(self, session_id: str) -> None:
@@ -344,6 +349,13 @@ class SessionService:
     async def _hint(self, row: Session) -> None:
         for topic in (f"company:{row.company_id}", f"session:{row.id}"):
             await self._bus.publish(Event(topic, "session", row.id))
+
+
+def _kept(db: AsyncSession, row: Session | None) -> Session | None:
+    """Return the row for use after the reading; the end of a reading forgets what it still has."""
+    if row is not None:
+        db.expunge(row)
+    return row
 
 
 async def _free_number(db: AsyncSession) -> str:

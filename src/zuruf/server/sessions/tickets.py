@@ -55,6 +55,12 @@ async def issue(db: AsyncSession, admission: Admission, now: datetime) -> bytes:
     return ticket
 
 
+async def known(db: AsyncSession, ticket: bytes, role: TicketRole, now: datetime) -> bool:
+    """Say whether ``consume`` may have something to take; takes nothing."""
+    found = await db.get(Ticket, _hash(ticket))
+    return found is not None and found.role == role.value and found.expires_at > now
+
+
 async def consume(db: AsyncSession, ticket: bytes, role: TicketRole, now: datetime) -> Admission | None:
     """Take the ticket, once; None for a used, unknown or lapsed one, or one for another role."""
     digest = _hash(ticket)
