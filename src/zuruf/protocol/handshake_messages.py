@@ -7,7 +7,13 @@ from msgspec import Meta
 
 from zuruf.protocol.codec import Decoder
 from zuruf.protocol.control import Count, Key32, ShortText, Tool
-from zuruf.protocol.limits import HANDSHAKE_MESSAGE_MAX, PRS_LENGTH, SALT_LENGTH, SEALED_SETTINGS_MAX
+from zuruf.protocol.limits import (
+    HANDSHAKE_MESSAGE_MAX,
+    PRS_LENGTH,
+    SALT_LENGTH,
+    SEALED_SETTINGS_MAX,
+    SESSION_DURATION_S,
+)
 
 Mac = Annotated[bytes, Meta(min_length=64, max_length=64)]
 
@@ -50,7 +56,7 @@ class BrowserConfirm(msgspec.Struct, tag="browser_confirm", tag_field="t"):
 class Settings(msgspec.Struct, tag="settings", tag_field="t"):
     """What the technician's browser hands the host at pairing, sealed: never seen by the server."""
 
-    duration_s: Annotated[int, Meta(ge=60, le=7 * 24 * 3600)]
+    duration_s: Annotated[int, Meta(ge=60, le=SESSION_DURATION_S)]
     tools: Annotated[list[Tool], Meta(max_length=8)]
     salt: Annotated[bytes, Meta(min_length=SALT_LENGTH, max_length=SALT_LENGTH)]
     prs: Annotated[bytes, Meta(min_length=PRS_LENGTH, max_length=PRS_LENGTH)]

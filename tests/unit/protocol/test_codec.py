@@ -77,6 +77,15 @@ def test_oversized_message_is_refused_before_it_is_read() -> None:
         hello.decode(b"\xc1" * (limits.RELAY_HELLO_MAX + 1))
 
 
+def test_a_session_longer_than_the_limit_is_refused_by_the_host() -> None:
+    longest = Settings(
+        duration_s=limits.SESSION_DURATION_S, tools=[], salt=bytes(16), prs=bytes(64), technician="", company=""
+    )
+    assert settings_decoder.decode(encode(longest)) == longest
+    with pytest.raises(ProtocolError):
+        settings_decoder.decode(encode(msgspec.structs.replace(longest, duration_s=limits.SESSION_DURATION_S + 1)))
+
+
 def test_longest_names_fit_into_the_sealed_settings() -> None:
     widest = Settings(
         duration_s=limits.SESSION_DURATION_S,

@@ -5,13 +5,13 @@
 import { useSyncExternalStore } from "react";
 import { limits, type Settings } from "../../protocol/generated/messages";
 import { BrowserHandshake, codeSecret, pairingBinding } from "../../protocol/handshake";
-import { derivePrs, newSalt } from "../../protocol/prs";
 import { newSecurityCode } from "../../protocol/securityCode";
 import { ApiError, api, OFFLINE } from "../api/client";
 import type { Me, Session } from "../api/types";
 import { fromBase64Url, toBase64Url } from "./base64url";
 import type { PairingState } from "./machine";
 import { type PairingPorts, PairingRunner } from "./runner";
+import { pairingSettings } from "./settings";
 import { vault } from "./vault";
 
 const ADDRESS = "/ws/console/pairing";
@@ -104,16 +104,7 @@ class SessionPairing implements Pairing {
   async #settings(): Promise<Settings> {
     const password = vault.read(this.session.id);
     if (password === undefined) throw new Error("no session password in this tab");
-    const salt = newSalt();
-    return {
-      t: "settings",
-      duration_s: this.session.duration_s,
-      tools: this.me.entitlements,
-      salt,
-      prs: await derivePrs(password, salt),
-      technician: this.me.user.name,
-      company: this.me.company.name,
-    };
+    return pairingSettings(this.session, this.me, password);
   }
 }
 

@@ -358,7 +358,7 @@ const settingsRule: MessageRule = {
   name: "settings",
   tag: "settings",
   fields: [
-    { name: "duration_s", allows: int(60, 604800) },
+    { name: "duration_s", allows: int(60, 86400) },
     { name: "tools", allows: list(8, text(0, Number.POSITIVE_INFINITY, /^(remote_control|file_manager|dashboard)$/)) },
     { name: "salt", allows: bytes(16, 16) },
     { name: "prs", allows: bytes(64, 64) },
