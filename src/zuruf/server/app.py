@@ -162,19 +162,24 @@ def _operations(app: FastAPI, context: Context) -> None:
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics(request: Request) -> Response:
-        _require_operator(request, context.settings.metrics_token.get_secret_value())
+        _require_operator(request, context.settings)
         online.set(await context.sessions.count_open())
         return Response(generate_latest(context.metrics), media_type="text/plain; version=0.0.4")
 
 
-def _require_operator(request: Request, token: str) -> None:
-    """Raise Forbidden unless the caller has the token or, where there is none, calls directly from this machine."""
+def _require_operator(request: Request, settings: Settings) -> None:
+    """Raise Forbidden unless the caller has the token; on loopback, where there is none, callers on this machine may.
+
+    Elsewhere a proxy on this machine, which need not add a header, would make every caller look like one.
+    """
+    token = settings.metrics_token.get_secret_value()
     if token:
         given = request.headers.get("authorization", "")
         allowed = hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
     else:
         forwarded = "x-forwarded-for" in request.headers or "forwarded" in request.headers
-        allowed = not forwarded and client_address(request) in ("127.0.0.1", "::1")
+        local = client_address(request) in ("127.0.0.1", "::1")
+        allowed = settings.on_loopback and local and not forwarded
     if not allowed:
         raise Forbidden(Code.FORBIDDEN)
 

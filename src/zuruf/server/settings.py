@@ -1,5 +1,6 @@
 """Every setting of the server, from ``ZURUF_…`` variables or a ``.env`` file. Not for per-company values."""
 
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -47,8 +48,12 @@ class Settings(BaseSettings):
     """After this without a request a user signs in again."""
     trusted_proxies: str = ""
     """Addresses or networks, comma-separated, whose ``X-Forwarded-For`` and ``-Proto`` are believed."""
+    trusted_proxy: str | None = None
+    """Refused: a former name, which would silently make every caller behind the proxy count as one."""
     metrics_token: SecretStr = SecretStr("")
-    """Bearer token of ``/metrics``; empty: metrics for direct callers on this machine only."""
+    """Bearer token of ``/metrics``; empty: none, but on loopback, for direct callers on this machine."""
+    audit_heads_file: Path = Path()
+    """Where the heads of the audit chains are exported to; default: ``audit-heads.json`` in ``data_dir``."""
     minimum_app_version: str = "0.1.0"
     log_json: bool = False
     smtp: SmtpSettings = Field(default_factory=SmtpSettings)
@@ -61,10 +66,31 @@ class Settings(BaseSettings):
             raise ValueError("must be http(s)://host[:port], without a path")
         return url.rstrip("/")
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, text: str) -> str:
+        try:
+            networks = [str(ip_network(entry.strip())) for entry in text.split(",") if entry.strip()]
+        except ValueError as error:
+            raise ValueError("must be addresses or networks, comma-separated: 127.0.0.1, 10.0.0.0/8") from error
+        return ",".join(networks)
+
+    @field_validator("trusted_proxy")
+    @classmethod
+    def _former_name(cls, value: str | None) -> None:
+        if value is not None:
+            raise ValueError("does not exist; set ZURUF_TRUSTED_PROXIES to the proxy's address")
+
     @model_validator(mode="after")
     def _certificate_with_key(self) -> Self:
         if (self.tls_certificate is None) != (self.tls_key is None):
             raise ValueError("tls_certificate and tls_key belong together")
+        return self
+
+    @model_validator(mode="after")
+    def _heads_in_data_dir(self) -> Self:
+        if self.audit_heads_file == Path():
+            self.audit_heads_file = self.data_dir / "audit-heads.json"
         return self
 
     @property
@@ -78,6 +104,10 @@ class Settings(BaseSettings):
         return self.data_dir / "outbox"
 
     @property
-    def audit_heads_file(self) -> Path:
-        """Where the heads of the audit chains are exported to."""
-        return self.data_dir / "audit-heads.json"
+    def on_loopback(self) -> bool:
+        """Whether the public address is this machine's own: nobody else is meant to reach the server."""
+        host = urlsplit(self.public_url).hostname or ""
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"

@@ -8,6 +8,7 @@ import httpx
 import pytest
 import structlog
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from tests.support.server import ManualClock, MemoryMailer
 from tests.unit.server.conftest import ORIGIN, PASSWORD, NewClient, Person
@@ -142,7 +143,12 @@ async def test_the_log_has_one_line_a_request_and_no_secret(
         assert secret not in log.getvalue()
 
 
-async def test_metrics_count_requests_and_open_sessions(client: httpx.AsyncClient) -> None:
+def _change_settings(app: FastAPI, **values: object) -> None:
+    app.state.context.settings = app.state.context.settings.model_copy(update=values)
+
+
+async def test_metrics_count_requests_and_open_sessions(app: FastAPI, client: httpx.AsyncClient) -> None:
+    _change_settings(app, public_url="http://127.0.0.1:8080")
     await client.get("/nowhere")
     answer = await client.get("/metrics")
     assert 'zuruf_http_requests_total{method="GET",status="404"} 1.0' in answer.text
@@ -152,15 +158,19 @@ async def test_metrics_count_requests_and_open_sessions(client: httpx.AsyncClien
 async def test_metrics_are_closed_to_other_machines_and_to_what_a_proxy_passes_on(
     app: FastAPI, client: httpx.AsyncClient
 ) -> None:
+    _change_settings(app, public_url="http://127.0.0.1:8080")
     transport = httpx.ASGITransport(app=app, client=("192.0.2.1", 1))
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as elsewhere:
         assert (await elsewhere.get("/metrics")).status_code == 403
     assert (await client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"})).status_code == 403
 
 
+async def test_without_a_token_a_public_server_gives_its_metrics_to_nobody(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/metrics")).status_code == 403
+
+
 async def test_with_a_token_metrics_are_for_its_holders_only(app: FastAPI) -> None:
-    settings = app.state.context.settings
-    app.state.context.settings = settings.model_copy(update={"metrics_token": type(settings.metrics_token)("t0ken")})
+    _change_settings(app, metrics_token=SecretStr("t0ken"))
     transport = httpx.ASGITransport(app=app, client=("192.0.2.1", 1))
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
         answers = [

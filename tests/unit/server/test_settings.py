@@ -34,6 +34,8 @@ def test_a_dot_env_file_sets_the_server_and_its_mail(tmp_path: Path) -> None:
         {"listen_port": 65536},
         {"session_duration_s": 0},
         {"web_session_idle_s": 0},
+        {"trusted_proxies": "true"},
+        {"trusted_proxies": "*"},
     ],
 )
 def test_what_cannot_work_is_refused(values: dict[str, object]) -> None:
@@ -50,3 +52,36 @@ def test_mail_settings_that_cannot_work_are_refused(values: dict[str, object]) -
 def test_the_database_stands_in_the_data_folder_unless_another_is_named() -> None:
     assert Settings(data_dir=Path("/data")).resolved_database_url == "sqlite+aiosqlite:////data/zuruf.sqlite3"
     assert Settings(database_url="postgresql+asyncpg://a@/b").resolved_database_url == "postgresql+asyncpg://a@/b"
+
+
+def test_the_former_name_of_the_proxies_is_refused_with_the_right_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZURUF_TRUSTED_PROXY", "false")
+    with pytest.raises(ValidationError, match="ZURUF_TRUSTED_PROXIES"):
+        Settings()
+
+
+def test_proxies_are_addresses_and_networks() -> None:
+    assert Settings(trusted_proxies="127.0.0.1, 10.0.0.0/8,::1").trusted_proxies == "127.0.0.1/32,10.0.0.0/8,::1/128"
+    assert Settings().trusted_proxies == ""
+
+
+def test_the_audit_heads_stand_in_the_data_folder_unless_another_file_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert Settings(data_dir=Path("/data")).audit_heads_file == Path("/data/audit-heads.json")
+    monkeypatch.setenv("ZURUF_AUDIT_HEADS_FILE", "/elsewhere/heads.json")
+    assert Settings().audit_heads_file == Path("/elsewhere/heads.json")
+
+
+@pytest.mark.parametrize(
+    ("url", "local"),
+    [
+        ("http://127.0.0.1:8080", True),
+        ("http://[::1]", True),
+        ("http://localhost:1", True),
+        ("https://hilfe.test", False),
+        ("http://192.0.2.7", False),
+    ],
+)
+def test_loopback_is_recognised(url: str, local: bool) -> None:
+    assert Settings(public_url=url).on_loopback is local
