@@ -12,7 +12,7 @@ from zuruf.protocol.codec import ProtocolError, encode
 from zuruf.protocol.codes import CloseCode, Code
 from zuruf.protocol.pairing import ConsoleHello, HostHello, PairingMessage, Refused, RunEnded, decoder
 from zuruf.server.auth.dependencies import client_address
-from zuruf.server.auth.limits import RateLimits
+from zuruf.server.auth.limits import RateLimits, network_of
 from zuruf.server.db import new_id
 from zuruf.server.errors import NotFound, TooMany
 from zuruf.server.ports import Clock, EventBus, FaultPoints
@@ -101,10 +101,12 @@ class PairingBroker:
             pass
         finally:
             watcher.cancel()
-            if place.console is socket:
-                place.console = None
-                await self._do(place, place.room.console_left)
-            self._forget(place)
+            try:
+                if place.console is socket:
+                    place.console = None
+                    await self._do(place, place.room.console_left)
+            finally:
+                self._forget(place)
 
     async def _replace_console(self, place: _Place, socket: WebSocket) -> None:
         previous, place.console = place.console, socket
@@ -129,6 +131,8 @@ class PairingBroker:
             while True:
                 patience = _HELLO_PATIENCE_S if place is None else _IDLE_PATIENCE_S
                 message = decoder.decode(await asyncio.wait_for(receive(socket), patience))
+                if place is not None and place.app is not socket:
+                    return  # replaced meanwhile
                 if isinstance(message, HostHello):
                     place = await self._hello(socket, place, message)
                 elif place is None:
@@ -141,8 +145,15 @@ class PairingBroker:
             pass
         finally:
             if place is not None:
-                place.app = None
+                await self._leave(place, socket)
+
+    async def _leave(self, place: _Place, socket: WebSocket) -> None:
+        """The app's socket is no longer here; nothing happens where another one has taken its place."""
+        if place.app is socket:
+            place.app = None
+            try:
                 await self._do(place, place.room.app_left)
+            finally:
                 self._forget(place)
 
     async def _hello(self, socket: WebSocket, place: _Place | None, hello: HostHello) -> _Place | None:
@@ -156,18 +167,34 @@ class PairingBroker:
                 await socket.send_bytes(encode(Refused(code=Code.ANOTHER_APP_PAIRS)))
                 self._forget(place)
                 return None
-            place.app = socket
+            previous, place.app = place.app, socket
+            if previous is not None:
+                await _close(previous, CloseCode.REPLACED)
         elif place.room.session_id != row.id:
             raise ProtocolError("another session's number")
         alive = data_of(row).code_alive(self._clock.now())
         found, tries = place, row.code_tries_left
-        await self._do(place, lambda: found.room.hello(hello, new_id(), code_alive=alive, tries_left=tries))
+
+        def step() -> list[Action]:
+            if found.app is not socket:
+                return []
+            return found.room.hello(hello, new_id(), code_alive=alive, tries_left=tries)
+
+        try:
+            await self._do(place, step)
+        except BaseException:
+            # The caller does not know the place yet: whoever comes next must find it free.
+            await self._leave(place, socket)
+            raise
         return place
 
     async def _check(self, socket: WebSocket, hello: HostHello) -> tuple[Session | None, Code | None]:
         try:
-            self._limits.hit("pairing_address", client_address(socket))
-            self._limits.hit("pairing_number", hello.number)
+            network = network_of(client_address(socket))
+            self._limits.hit("pairing_address", network)
+            self._limits.hit("pairing_number", f"{hello.number} {network}")
+            # So high that a stranger who knows the number does not use up the customer's tries.
+            self._limits.hit("pairing_number_everywhere", hello.number)
         except TooMany:
             return None, Code.TOO_MANY_ATTEMPTS
         if hello.protocol != PROTOCOL_VERSION or not self._version_ok(hello.app_version):
@@ -192,8 +219,10 @@ class PairingBroker:
 
     async def _do(self, place: _Place, step: Callable[[], list[Action]]) -> None:
         async with place.lock:
-            await self._carry_out(place, step())
-            self._rearm(place)
+            try:
+                await self._carry_out(place, step())
+            finally:
+                self._rearm(place)
 
     async def _carry_out(self, place: _Place, actions: list[Action]) -> None:
         tries_left = 0
@@ -205,6 +234,11 @@ class PairingBroker:
                         tries_left = outcome.row.code_tries_left
                     except NotFound:
                         _log.warning("pairing.session_gone")
+                    except Exception:
+                        if not isinstance(event, e.AppLeft):
+                            raise
+                        # Over is over: both are told; the next run or the code's end puts the stored state right.
+                        _log.exception("pairing.end_not_stored")
                 case ToApp(message):
                     await self._send(place.app, message, tries_left)
                 case ToConsole(message):

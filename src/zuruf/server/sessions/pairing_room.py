@@ -97,8 +97,8 @@ class PairingRoom:
         return self._end_run(Code.TECHNICIAN_AWAY)
 
     def app_joined(self) -> bool:
-        """An app wants in; False where another one is pairing."""
-        if self.app:
+        """An app wants in, in place of one that has no run; False where another one is in the middle of a run."""
+        if self.app and self.run_id is not None:
             return False
         self.app = True
         return True

@@ -1,6 +1,7 @@
 """The two pairing sockets of a live server."""
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from websockets.exceptions import InvalidStatus
 
 from tests.unit.server.conftest import LiveServer
@@ -23,6 +24,9 @@ from zuruf.protocol import pairing
 from zuruf.protocol.codec import encode
 from zuruf.protocol.codes import CloseCode, Code
 from zuruf.protocol.limits import CODE_TRIES, PAIRING_MESSAGE_MAX
+from zuruf.server.auth.limits import RULES
+from zuruf.server.sessions import events as e
+from zuruf.server.sessions.store import Outcome
 
 
 async def test_a_right_code_leads_to_a_session_that_waits_for_its_host(browser: Browser, host: Host) -> None:
@@ -94,6 +98,49 @@ async def test_one_app_at_a_time_may_pair(browser: Browser, host: Host) -> None:
         async with host.socket("/ws/host/pairing") as second:
             await second.send(Host.hello(session["number"]))
             assert (await heard(second, pairing.Refused)).code == Code.ANOTHER_APP_PAIRS
+
+
+async def test_an_app_without_a_run_makes_way_for_the_next_one(browser: Browser, host: Host) -> None:
+    session = await browser.prepare()
+    await browser.post(session["id"], "code")
+    async with host.socket("/ws/host/pairing") as stranger:
+        await stranger.send(Host.hello(session["number"]))
+        assert (await heard(stranger, pairing.Refused)).code == Code.TECHNICIAN_AWAY
+        async with await browser.console(session["id"]) as console, host.socket("/ws/host/pairing") as app:
+            run = await start_run(app, console, session)
+            assert await closed(stranger) == CloseCode.REPLACED
+            await say(app, run, OFFER)
+            assert (await heard(console, pairing.Forward)).payload == OFFER
+
+
+async def test_hellos_from_elsewhere_do_not_use_up_the_customers(browser: Browser, host: Host) -> None:
+    session = await browser.prepare()
+    for _ in range(int(RULES["pairing_number"].split("/")[0])):
+        browser.server.context.limits.hit("pairing_number", f"{session['number']} 192.0.2.7")
+    async with host.socket("/ws/host/pairing") as app:
+        await app.send(Host.hello(session["number"]))
+        assert (await heard(app, pairing.Refused)).code == Code.NO_CODE_LIVE
+
+
+async def test_a_database_that_fails_at_the_first_hello_leaves_the_place_free(
+    browser: Browser, host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = await browser.prepare()
+    await browser.post(session["id"], "code")
+    sessions = browser.server.context.sessions
+
+    async def fail(_session_id: str, _event: e.Event) -> Outcome:
+        raise OperationalError("statement", {}, Exception("the database is away"))
+
+    async with await browser.console(session["id"]) as console:
+        with monkeypatch.context() as patch:
+            patch.setattr(sessions, "session_event", fail)
+            async with host.socket("/ws/host/pairing") as app:
+                await app.send(Host.hello(session["number"]))
+                await closed(app)
+        assert (await heard(console, pairing.RunEnded)).code == Code.PEER_LEFT
+        async with host.socket("/ws/host/pairing") as app:
+            await start_run(app, console, session)
 
 
 async def test_an_app_is_told_that_the_technician_is_away(browser: Browser, host: Host) -> None:
