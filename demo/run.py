@@ -115,18 +115,9 @@ def customer_pc(demo: Demo, server: str) -> str:
     demo.start("xsetroot", "-solid", "#2f5d8a", env=env)
     demo.start("openbox", env=env)
     demo.start(
-        "xterm",
-        "-u8",
-        "-geometry",
-        "76x18+520+60",
-        "-title",
-        "Terminal",
-        "-fa",
-        "DejaVu Sans Mono",
-        "-fs",
-        "11",
-        env=env,
-    )
+        "xterm", "-u8", "-geometry", "76x18+520+60", "-title", "Terminal", "-fa", "DejaVu Sans Mono", "-fs", "11",
+        "-e", "env", "-C", env["HOME"], "PS1=kunde@demo-pc:~$ ", "sh", env=env,
+    )  # fmt: skip
     demo.start("xclock", "-digital", "-geometry", "260x50+980+700", env=env)
     demo.start("xedit", "-geometry", "560x300+60+420", env=env)
     demo.start(sys.executable, "-m", "demo.desktop", "--server", server, env=env)
