@@ -2,7 +2,7 @@
 
 settings, adapters ─▶ Context ─▶ routers (users' and public REST, live events)
                              ├─▶ sockets: pairing (app, console), control (host), relay (both ends)
-                             └─▶ worker: invitations, timers
+                             └─▶ workers: timers; invitations
 """
 
 import asyncio
@@ -67,6 +67,7 @@ class Context:
     sessions: SessionService
     connections: ConnectionService
     worker: Worker
+    mail_worker: Worker
     metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -98,14 +99,16 @@ def create_app(settings: Settings, adapters: Adapters, limits: RateLimits | None
         domain=urlsplit(settings.public_url).hostname or "zuruf", changed=sessions.changed,
     )  # fmt: skip
     worker = Worker(database, clock, faults)
-    worker.register(JOB_KIND, sender.run)
     worker.register(TIMER_JOB, sessions.timer)
+    # A mail server that takes its time must not hold up the end of a session.
+    mail_worker = Worker(database, clock, faults)
+    mail_worker.register(JOB_KIND, sender.run)
     auth = AuthService(
         database, clock, limits,
         lifetime=timedelta(seconds=settings.web_session_lifetime_s),
         idle=timedelta(seconds=settings.web_session_idle_s),
     )  # fmt: skip
-    context = Context(settings, adapters, database, limits, origin, auth, sessions, connections, worker)
+    context = Context(settings, adapters, database, limits, origin, auth, sessions, connections, worker, mail_worker)
 
     def version_ok(version: str) -> bool:
         return at_least(version, settings.minimum_app_version)
@@ -188,17 +191,20 @@ def _require_operator(request: Request, settings: Settings) -> None:
 async def _lifespan(context: Context) -> AsyncIterator[None]:
     await context.sessions.recover()
     await context.connections.recover()
-    work = asyncio.create_task(context.worker.run())
+    workers = (context.worker, context.mail_worker)
+    work = {asyncio.create_task(worker.run()) for worker in workers}
     export = asyncio.create_task(_export_heads(context))
     try:
         yield
     finally:
         context.stopping.set()
-        context.worker.stop()
+        for worker in workers:
+            worker.stop()
         export.cancel()
-        await asyncio.wait({work}, timeout=_LAST_JOB_S)
-        work.cancel()
-        await asyncio.gather(work, export, return_exceptions=True)
+        await asyncio.wait(work, timeout=_LAST_JOB_S)
+        for task in work:
+            task.cancel()
+        await asyncio.gather(*work, export, return_exceptions=True)
         await _export_heads_once(context)
         await context.database.close()
 

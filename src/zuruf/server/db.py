@@ -81,7 +81,7 @@ class Database:
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         reader = self.engine.execution_options(**{_READING: True})
         self._readers = async_sessionmaker(reader, expire_on_commit=False, autoflush=False)
-        self._watchers: dict[str, Callable[[], None]] = {}
+        self._watchers: dict[str, list[Callable[[], None]]] = {}
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -90,8 +90,8 @@ class Database:
             async with session.begin():
                 yield session
             for topic in session.info.pop(_ANNOUNCED, ()):
-                if topic in self._watchers:
-                    self._watchers[topic]()
+                for watcher in self._watchers.get(topic, ()):
+                    watcher()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -104,7 +104,7 @@ class Database:
 
     def watch(self, topic: str, watcher: Callable[[], None]) -> None:
         """Call ``watcher`` after every commit of this process that announced the topic. A hint, never the truth."""
-        self._watchers[topic] = watcher
+        self._watchers.setdefault(topic, []).append(watcher)
 
     async def close(self) -> None:
         """Give back every connection."""

@@ -1,6 +1,7 @@
 """Scheduling, claiming and finishing jobs. One statement claims, on both databases; a crash ends in a lapsed lease."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +16,8 @@ TOPIC = "jobs"
 LEASE = timedelta(seconds=90)
 _FIRST_RETRY = timedelta(seconds=5)
 _LONGEST_RETRY = timedelta(minutes=30)
+_DOUBLINGS = 10
+"""More than the longest retry needs; without a bound a job that fails for days leaves the calendar."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,10 @@ async def cancel(db: AsyncSession, key: str) -> None:
     await db.execute(delete(Job).where(Job.key == key))
 
 
-async def claim(db: AsyncSession, now: datetime) -> Claimed | None:
-    """Take the job that is due longest and not leased, or None."""
+async def claim(db: AsyncSession, now: datetime, kinds: Collection[str]) -> Claimed | None:
+    """Take the job of these kinds that is due longest and not leased, or None."""
     free = or_(Job.leased_until.is_(None), Job.leased_until <= now)
-    query = select(Job).where(Job.run_at <= now, free).order_by(Job.run_at).limit(1)
+    query = select(Job).where(Job.kind.in_(kinds), Job.run_at <= now, free).order_by(Job.run_at).limit(1)
     job = await db.scalar(query.with_for_update(skip_locked=True))
     if job is None:
         return None
@@ -65,7 +68,7 @@ async def finish(db: AsyncSession, job: Claimed) -> bool:
 
 async def retry(db: AsyncSession, job: Claimed, now: datetime, error: str) -> None:
     """Give a job back, due later: doubling from five seconds to half an hour."""
-    delay = min(_FIRST_RETRY * 2 ** (job.attempt - 1), _LONGEST_RETRY)
+    delay = min(_FIRST_RETRY * 2 ** min(job.attempt - 1, _DOUBLINGS), _LONGEST_RETRY)
     await db.execute(
         update(Job)
         .where(Job.id == job.id, Job.lease == job.lease)
@@ -73,8 +76,8 @@ async def retry(db: AsyncSession, job: Claimed, now: datetime, error: str) -> No
     )
 
 
-async def next_due(db: AsyncSession) -> datetime | None:
-    """Return when the next job is due (or its lease lapses), or None without jobs."""
-    query = select(Job.run_at, Job.leased_until).order_by(func.coalesce(Job.leased_until, Job.run_at)).limit(1)
-    found = (await db.execute(query)).first()
+async def next_due(db: AsyncSession, kinds: Collection[str]) -> datetime | None:
+    """Return when the next job of these kinds is due (or its lease lapses), or None without jobs."""
+    query = select(Job.run_at, Job.leased_until).where(Job.kind.in_(kinds))
+    found = (await db.execute(query.order_by(func.coalesce(Job.leased_until, Job.run_at)).limit(1))).first()
     return None if found is None else found.leased_until or found.run_at

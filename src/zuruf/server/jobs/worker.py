@@ -26,7 +26,10 @@ class RetryLater(Exception):
 
 
 class Worker:
-    """One per process. ``wake`` is a hint; what is due stands in the database."""
+    """Does the jobs of the kinds registered with it, one after another; slow kinds get a worker of their own.
+
+    ``wake`` is a hint; what is due stands in the database.
+    """
 
     def __init__(self, database: Database, clock: Clock, faults: FaultPoints) -> None:
         self._database = database
@@ -65,7 +68,7 @@ class Worker:
     async def run_one(self) -> bool:
         """Do one due job; False where none is due."""
         async with self._database.transaction() as db:
-            job = await service.claim(db, self._clock.now())
+            job = await service.claim(db, self._clock.now(), self._handlers.keys())
         if job is None:
             return False
         self._faults.reached("job.claimed")
@@ -94,7 +97,7 @@ class Worker:
 
     async def _next_due(self) -> datetime | None:
         async with self._database.reading() as db:
-            return await service.next_due(db)
+            return await service.next_due(db, self._handlers.keys())
 
     def _delay(self, due: datetime | None) -> float:
         if due is None:

@@ -184,10 +184,23 @@ class RelayHub:
     async def _ended(self, session_id: str) -> int:
         """Return when the session is over."""
         async with self._bus.subscribe(f"session:{session_id}") as hints:
-            row = await self._sessions.row(session_id)
-            while row is not None and row.state != State.ENDED.value:
-                await anext(hints)
-                row = await self._sessions.row(session_id)
+            hint = asyncio.ensure_future(anext(hints))
+            try:
+                while (row := await self._sessions.row(session_id)) is not None and row.state != State.ENDED.value:
+                    if hint.done():
+                        hint = asyncio.ensure_future(anext(hints))
+                        continue
+                    # The time is up when it is up, however late the timer's job is done.
+                    left = (row.expires_at - self._clock.now()).total_seconds() if row.expires_at else 0.0
+                    if left <= 0:
+                        break
+                    late = asyncio.ensure_future(self._clock.sleep(left))
+                    try:
+                        await asyncio.wait({hint, late}, return_when=asyncio.FIRST_COMPLETED)
+                    finally:
+                        late.cancel()
+            finally:
+                hint.cancel()
         return CloseCode.SESSION_ENDED
 
 

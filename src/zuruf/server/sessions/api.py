@@ -151,11 +151,9 @@ async def list_sessions(
 @router.post("", status_code=201, dependencies=[SameOrigin])
 async def prepare(request: Request, principal: CurrentPrincipal, body: PrepareIn) -> SessionOut:
     """Prepare a session and send the invitation."""
-    found = await _service(request).prepare(
+    return await _service(request).prepare(
         principal, customer_email=body.customer_email, locale=body.locale, note=body.note
     )
-    request.app.state.context.worker.wake()
-    return found
 
 
 @router.get("/{session_id}")
@@ -182,7 +180,6 @@ async def resend(request: Request, principal: CurrentPrincipal, session_id: Sess
     context = request.app.state.context
     context.limits.hit("resend_session", session_id)
     found = await _service(request).resend(principal, session_id)
-    context.worker.wake()
     return _invitation(request, found)
 
 
@@ -190,7 +187,6 @@ async def resend(request: Request, principal: CurrentPrincipal, session_id: Sess
 async def issue_code(request: Request, principal: CurrentPrincipal, session_id: SessionId) -> CodeIssuedOut:
     """Say that a new code is alive. Which one stays in the browser."""
     found = await _service(request).issue_code(principal, session_id)
-    request.app.state.context.worker.wake()
     assert found.code.expires_at is not None
     return CodeIssuedOut(expires_at=found.code.expires_at, tries_left=found.code.tries_left)
 

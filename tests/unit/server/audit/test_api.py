@@ -55,7 +55,7 @@ async def test_stopping_the_server_exports_the_heads(
 ) -> None:
     application = create_app(settings, adapters)
     async with application.router.lifespan_context(application):
-        await clock.until_sleeping(2)  # the worker, and the export that has just been made
+        await clock.until_sleeping(3)  # the two workers, and the export that has just been made
         async with database.transaction() as db:
             await audit.record(db, company_id=company.id, event=AuditEvent.SIGNED_IN, actor="system", now=clock.now())
             seq, digest = await audit.head(db, company.id)

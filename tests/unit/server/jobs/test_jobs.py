@@ -1,6 +1,7 @@
 """The leased table: every due job is claimed by one worker, and again once that worker is gone."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -21,7 +22,7 @@ async def _enqueue(database: Database, key: str, after: timedelta = timedelta(0)
 
 async def _claim(database: Database, clock: ManualClock) -> Claimed | None:
     async with database.transaction() as db:
-        return await jobs.claim(db, clock.now())
+        return await jobs.claim(db, clock.now(), {"k"})
 
 
 async def _finish(database: Database, job: Claimed) -> bool:
@@ -62,7 +63,7 @@ async def test_a_finished_job_is_gone(database: Database, clock: ManualClock) ->
     assert job is not None
     assert await _finish(database, job)
     async with database.reading() as db:
-        assert await jobs.next_due(db) is None
+        assert await jobs.next_due(db, {"k"}) is None
 
 
 async def test_a_job_whose_worker_died_is_claimed_again_after_its_lease(database: Database, clock: ManualClock) -> None:
@@ -100,7 +101,7 @@ async def test_retries_wait_twice_as_long_each_time_up_to_half_an_hour(database:
         assert job is not None
         async with database.transaction() as db:
             await jobs.retry(db, job, clock.now(), "why")
-            due = await jobs.next_due(db)
+            due = await jobs.next_due(db, {"k"})
         assert due is not None
         waited.append((due - clock.now()).total_seconds())
         clock.advance(due - clock.now())
@@ -129,4 +130,24 @@ async def test_the_next_due_is_the_earliest_of_run_times_and_leases(database: Da
     await _enqueue(database, "now")
     assert await _claim(database, clock) is not None
     async with database.reading() as db:
-        assert await jobs.next_due(db) == START + LEASE
+        assert await jobs.next_due(db, {"k"}) == START + LEASE
+
+
+async def test_only_the_kinds_asked_for_are_claimed_and_awaited(database: Database, clock: ManualClock) -> None:
+    await _enqueue(database, "a")
+    async with database.transaction() as db:
+        assert await jobs.next_due(db, {"another"}) is None
+        assert await jobs.claim(db, clock.now(), {"another"}) is None
+        assert await jobs.claim(db, clock.now(), {"k"}) is not None
+
+
+async def test_a_job_that_has_failed_a_thousand_times_is_still_given_back(
+    database: Database, clock: ManualClock
+) -> None:
+    await _enqueue(database, "a")
+    job = await _claim(database, clock)
+    assert job is not None
+    async with database.transaction() as db:
+        await jobs.retry(db, replace(job, attempt=1000), clock.now(), "away")
+    async with database.reading() as db:
+        assert await jobs.next_due(db, {"k"}) == START + timedelta(minutes=30)

@@ -83,7 +83,7 @@ async def test_a_failing_job_is_tried_again_after_a_while(
         if wait_s is not None:
             clock.advance(timedelta(seconds=wait_s))
     async with database.reading() as db:
-        assert await jobs.next_due(db) is None
+        assert await jobs.next_due(db, {"k"}) is None
 
 
 async def test_a_job_that_raises_anything_holds_up_no_other(worker: Worker, database: Database) -> None:
@@ -135,4 +135,4 @@ async def test_stopping_lets_the_running_job_end(worker: Worker, database: Datab
     may_end.set()
     await task
     async with database.reading() as db:
-        assert await jobs.next_due(db) == START + timedelta(hours=1)
+        assert await jobs.next_due(db, {"k"}) == START + timedelta(hours=1)

@@ -86,6 +86,17 @@ async def test_the_end_of_the_session_closes_its_connections(browser: Browser, h
     assert await closed(there) == CloseCode.SESSION_ENDED
 
 
+async def test_the_sessions_time_closes_its_connections_however_late_the_timer_is(
+    browser: Browser, host: Host, live_server: LiveServer, clock: WatchedClock
+) -> None:
+    session, ctl = await activate(browser, host)
+    viewer, there, _ = await dial(browser, host, session["id"], ctl)
+    live_server.context.worker.stop()
+    clock.advance(timedelta(days=1))
+    assert await closed(viewer) == CloseCode.SESSION_ENDED
+    assert await closed(there) == CloseCode.SESSION_ENDED
+
+
 async def test_a_ticket_admits_once(browser: Browser, host: Host) -> None:
     session, ctl = await activate(browser, host)
     ticket = await ticket_of(browser, session["id"])
