@@ -33,7 +33,7 @@ test-sweep: setup-test web ## long seed sweeps of the fault and property tests
 	ZURUF_SWEEP=1 $(PYTEST) -n $(JOBS) tests/faults tests/unit
 
 check: setup ## lint, types, import contracts: seconds
-	ruff check . && ruff format --check . && mypy && lint-imports
+	ruff check . && ruff format --check . && mypy && lint-imports && python -m scripts.generate_api_ts --check
 	cd web && npx biome check . && npx tsc
 
 format: setup ## let the formatters write
