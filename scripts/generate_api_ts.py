@@ -1,4 +1,4 @@
-"""Writes the console's API types from the server's OpenAPI document; with ``--check`` only says whether they are current.
+"""Writes the console's API types from the server's OpenAPI document; ``--check`` only says whether they are current.
 
 usage: python -m scripts.generate_api_ts [--check]
 """

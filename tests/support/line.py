@@ -1,4 +1,4 @@
-"""A line between two programs that a test can cut: closed at once, or silent so that nobody is told."""
+"""A line between two programs that a test can cut and mend."""
 
 import selectors
 import socket
@@ -16,7 +16,6 @@ class Line:
         self._lock = threading.Lock()
         self._open = threading.Event()
         self._open.set()
-        self.forwarded = 0
         threading.Thread(target=self._accept, daemon=True).start()
 
     def _accept(self) -> None:
@@ -52,7 +51,6 @@ class Line:
                         if not data:
                             return
                         key.data.sendall(data)
-                        self.forwarded += len(data)
                     if pair not in self._pairs:
                         return
             except OSError:
@@ -84,10 +82,6 @@ class Line:
     def _open_briefly(self) -> None:
         # Forwarders that wait for the line must see that their connection is gone.
         self._open.set()
-        self._open.clear()
-
-    def silence(self) -> None:
-        """Keep connections, forward nothing, tell nobody; new ones are refused."""
         self._open.clear()
 
     def mend(self) -> None:
