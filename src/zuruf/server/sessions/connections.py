@@ -101,6 +101,24 @@ class ConnectionService:
         await self._bus.publish(Event(f"session:{row.id}", "connection", row.id))
         return NewConnection(connection.id, ticket, address.url, address.epoch, row.host_key, row.number, row.id)
 
+    async def reoffer(self, session_id: str) -> None:
+        """A new control socket is there: what an old one was asked to dial and has not dialled, is offered again.
+
+        Only where the host's ticket is still unused, which is void then: a host that has dialled needs no second word.
+        """
+        now = self._clock.now()
+        query = select(Connection).where(
+            Connection.session_id == session_id,
+            Connection.offered_at.is_not(None),
+            Connection.opened_at.is_(None),
+            Connection.closed_at.is_(None),
+            Connection.requested_at > now - tickets.LIFETIME,
+        )
+        async with self._database.transaction() as db:
+            for connection in await db.scalars(query.with_for_update()):
+                if await tickets.void_host(db, connection.id):
+                    connection.offered_at = None
+
     async def offers(self, session_id: str) -> list[Offer]:
         """Return, once each, the connections that the host has not been asked to dial yet."""
         now = self._clock.now()

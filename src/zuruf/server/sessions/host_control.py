@@ -124,6 +124,7 @@ class HostControl:
         tasks: set[asyncio.Task[None]] = set()
         try:
             await self._note_presence(session_id)
+            await self._connections.reoffer(session_id)
             tasks = {asyncio.create_task(self._push(host)), asyncio.create_task(self._listen(host))}
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:

@@ -73,6 +73,12 @@ async def consume(db: AsyncSession, ticket: bytes, role: TicketRole, now: dateti
     return admission if getattr(result, "rowcount", 0) == 1 else None
 
 
+async def void_host(db: AsyncSession, connection_id: str) -> bool:
+    """Void the host's ticket of a connection; False where it has been used."""
+    unused = delete(Ticket).where(Ticket.connection_id == connection_id, Ticket.role == TicketRole.HOST.value)
+    return bool(getattr(await db.execute(unused), "rowcount", 0))
+
+
 async def void(db: AsyncSession, session_id: str) -> None:
     """Void every ticket of a session."""
     await db.execute(delete(Ticket).where(Ticket.session_id == session_id))

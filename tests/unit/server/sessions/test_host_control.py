@@ -5,7 +5,7 @@ from websockets.exceptions import InvalidStatus
 
 from tests.unit.server.conftest import LiveServer
 from tests.unit.server.sessions.ends import Browser, Host, activate, closed, pair, told
-from zuruf.protocol import control
+from zuruf.protocol import control, relay
 from zuruf.protocol.codec import encode
 from zuruf.protocol.codes import CloseCode, Code
 from zuruf.protocol.limits import CONTROL_MESSAGE_MAX
@@ -193,3 +193,18 @@ async def test_after_a_restart_a_run_that_was_going_on_is_over(
     )
     await live_server.context.sessions.recover()
     assert (await browser.session(session["id"]))["state"] == "prepared"
+
+
+async def test_a_new_control_socket_is_asked_again_for_what_the_old_one_did_not_dial(
+    browser: Browser, host: Host
+) -> None:
+    session, first = await activate(browser, host)
+    await browser.post(session["id"], "connections", tool="remote_control")
+    lost = await told(first, control.OpenConnection)
+    second = await host.control(session["id"])
+    again = await told(second, control.OpenConnection)
+    assert again.connection_id == lost.connection_id
+    assert again.ticket != lost.ticket
+    async with host.socket("/ws/relay") as there:
+        await there.send(encode(relay.RelayHello(ticket=lost.ticket, role="host")))
+        assert await closed(there) == CloseCode.NOT_ADMITTED
