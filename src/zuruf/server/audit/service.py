@@ -176,6 +176,13 @@ def read_heads(path: Path) -> dict[str, tuple[int, bytes]]:
     return {key: (int(seq), bytes.fromhex(digest)) for key, (seq, digest) in json.loads(path.read_text()).items()}
 
 
+async def refusal_recorded(db: AsyncSession, session_id: str, code: str) -> bool:
+    """Say whether this session's log already tells that the app refused with this code."""
+    query = select(AuditPayload.payload).join(AuditEntry, AuditEntry.id == AuditPayload.entry_id)
+    mine = query.where(AuditPayload.session_id == session_id, AuditEntry.event == AuditEvent.APP_REFUSED.value)
+    return any(json.loads(payload).get("code") == code for payload in await db.scalars(mine))
+
+
 async def all_heads(db: AsyncSession) -> dict[str, tuple[int, bytes]]:
     """Return every company's head."""
     return {row.company_id: (row.seq, row.hash) for row in await db.scalars(select(AuditHead))}

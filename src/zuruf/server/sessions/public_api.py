@@ -43,7 +43,7 @@ class AppEventIn(BaseModel):
     """What the app says of itself before pairing."""
 
     kind: Literal["started", "refused"]
-    code: Annotated[str, Field(pattern=r"^ZRF-5[0-9]{2}$")] | None = None
+    code: Literal["ZRF-501", "ZRF-502", "ZRF-503", "ZRF-504", "ZRF-505", "ZRF-506"] | None = None
 
 
 @router.get("/{number}")

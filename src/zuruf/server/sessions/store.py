@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from zuruf.protocol.codes import Code
 from zuruf.server.audit import service as audit
+from zuruf.server.audit.events import AuditEvent
 from zuruf.server.errors import NotFound
 from zuruf.server.invitations import service as invitations
 from zuruf.server.jobs import service as jobs
@@ -102,6 +103,8 @@ async def _carry_out(db: AsyncSession, row: Session, command: Command, now: date
                 .where(Connection.session_id == row.id, Connection.closed_at.is_(None))
                 .values(closed_at=now)
             )
+        case e.Audit(AuditEvent.APP_REFUSED, _, {"code": str(code)}) if await audit.refusal_recorded(db, row.id, code):
+            pass  # anyone who knows the number can say so again and again
         case e.Audit(name, actor, details):
             await audit.record(
                 db,

@@ -7,7 +7,10 @@ import pytest
 
 from tests.unit.server.conftest import NewClient, NewCompany, NewPerson, Person
 from zuruf.protocol.codes import Code
+from zuruf.server.audit import service as audit
+from zuruf.server.audit.events import AuditEvent
 from zuruf.server.companies.service import CompanyView
+from zuruf.server.db import Database
 from zuruf.server.plans.policy import Plan
 
 ACTIONS = [
@@ -183,3 +186,19 @@ async def test_parallel_events_of_one_session_are_taken_one_after_the_other(
     answers = await asyncio.gather(*posts)
     assert {answer.status_code for answer in answers} <= {200, 204}
     assert (await technician.client.get(f"/api/v1/sessions/{session['id']}")).json()["end_reason"] == "cancelled"
+
+
+async def test_a_refusal_is_audited_once_a_code_and_only_codes_that_exist_are_taken(
+    technician: Person, database: Database
+) -> None:
+    made = (
+        await technician.client.post("/api/v1/sessions", json={"customer_email": "k@kunde.test", "locale": "de"})
+    ).json()
+    path = f"/api/v1/public/sessions/{made['number']}/app"
+    for code in ("ZRF-501", "ZRF-502") * 3:
+        answer = await technician.client.post(path, json={"kind": "refused", "code": code})
+        assert answer.status_code == 204
+    assert (await technician.client.post(path, json={"kind": "refused", "code": "ZRF-599"})).status_code >= 400
+    async with database.reading() as db:
+        page = await audit.page(db, technician.company.id, before=None, limit=100)
+    assert [record.event for record in page].count(AuditEvent.APP_REFUSED.value) == 2
