@@ -11,6 +11,8 @@ from typing import Any
 import xcffib
 import xcffib.xproto
 
+from zuruf.host.platform.x11.desktop import X11Desktop
+
 PATIENCE_S = 20
 
 
@@ -196,3 +198,10 @@ async def typing_target(
             drawing.core.WarpPointer(0, drawing.root, 0, 0, 0, 0, 50, 50)
             drawing.sync()
         yield process
+
+
+def seen(desktop: X11Desktop, drawing: Drawing) -> Drawing:
+    """Return the client once the host's requests are through; its own requests alone are no fence behind them."""
+    desktop._display.sync()
+    drawing.sync()
+    return drawing

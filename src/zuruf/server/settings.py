@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     tls_key: Path | None = None
     web_dir: Path | None = None
     """Built web files; default: the ones in the installation."""
-    session_duration_s: int = Field(default=24 * 3600, gt=0)
+    session_duration_s: int = Field(default=24 * 3600, ge=60, le=24 * 3600)
     link_lifetime_s: int = Field(default=24 * 3600, gt=0)
     web_session_lifetime_s: int = Field(default=12 * 3600, gt=0)
     """After this a user signs in again, whatever they do."""

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from xcffib.xproto import EventMask, KeyPressEvent, KeyReleaseEvent
 
-from tests.support.x11 import Drawing, XServer, typing_target, until
+from tests.support.x11 import Drawing, XServer, seen, typing_target, until
 from zuruf.host.platform.x11.desktop import X11Desktop
 from zuruf.host.platform.x11.keysyms import KEYCODES
 
@@ -26,11 +26,10 @@ async def end_of_input(desktop: X11Desktop) -> None:
 
 def pressed(drawing: Drawing, desktop: X11Desktop) -> list[tuple[str, int, int]]:
     """What a window of this client got: press or release, position, modifiers."""
-    # The host's requests have to be through before this client's own are a fence behind them.
-    desktop._display.sync()
-    drawing.sync()
     kinds = {KeyPressEvent: "press", KeyReleaseEvent: "release"}
-    return [(kinds[type(e)], e.detail, e.state) for e in drawing.events((KeyPressEvent, KeyReleaseEvent))]  # type: ignore[arg-type]
+    return [
+        (kinds[type(e)], e.detail, e.state) for e in seen(desktop, drawing).events((KeyPressEvent, KeyReleaseEvent))
+    ]  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -84,7 +83,7 @@ async def test_altgr_and_q_of_a_german_keyboard_is_an_at_sign_typed_by_these_ver
     server.layout("-layout", "de")
     await desktop.input.key("AltRight", "AltGraph", True)
     await desktop.input.key("KeyQ", "@", True)
-    assert typed_into.keys_down() == sorted([KEYCODES["KeyQ"], KEYCODES["AltRight"]])
+    assert seen(desktop, typed_into).keys_down() == sorted([KEYCODES["KeyQ"], KEYCODES["AltRight"]])
     presses = [(code, state) for kind, code, state in pressed(typed_into, desktop) if kind == "press"]
     assert presses == [(KEYCODES["AltRight"], 0), (KEYCODES["KeyQ"], 0x80)]
 
@@ -142,7 +141,7 @@ async def test_modifiers_the_viewer_holds_are_down_again_after_a_foreign_charact
         ("press", q, 0x80),
         ("release", q, 0x80),
     ]
-    assert typed_into.keys_down() == [KEYCODES["ShiftLeft"]]
+    assert seen(desktop, typed_into).keys_down() == [KEYCODES["ShiftLeft"]]
 
 
 async def test_caps_lock_on_the_remote_side_does_not_change_what_is_typed(
@@ -216,4 +215,4 @@ async def test_a_long_text_can_be_stopped_between_two_characters(
     with pytest.raises(asyncio.CancelledError):
         await typing
     assert 0 < len(pressed(typed_into, desktop)) < 400
-    assert typed_into.keys_down() == []
+    assert seen(desktop, typed_into).keys_down() == []
