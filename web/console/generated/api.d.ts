@@ -413,7 +413,7 @@ export interface components {
              */
             kind: "started" | "refused";
             /** Code */
-            code?: string | null;
+            code?: ("ZRF-501" | "ZRF-502" | "ZRF-503" | "ZRF-504" | "ZRF-505" | "ZRF-506") | null;
         };
         /**
          * CodeIssuedOut

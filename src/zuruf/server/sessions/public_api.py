@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
+from zuruf.protocol.codes import Code
 from zuruf.server.auth.dependencies import Address
 from zuruf.server.auth.limits import network_of
+from zuruf.server.errors import ServerError
 from zuruf.server.sessions import events as e
 
 router = APIRouter(prefix="/api/v1/public/sessions", tags=["public"])
@@ -80,5 +82,7 @@ async def app_event(request: Request, number: Number, body: AppEventIn, address:
     context = request.app.state.context
     context.limits.hit("public_address", network_of(address))
     context.limits.hit("app_event_number", number)
-    event = e.AppStarted() if body.kind == "started" else e.AppRefused(body.code or "ZRF-500")
+    if (body.kind == "refused") is (body.code is None):
+        raise ServerError(Code.BAD_INPUT, field="code")
+    event = e.AppStarted() if body.code is None else e.AppRefused(body.code)
     await context.sessions.customer_event(number, event)
