@@ -11,11 +11,12 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 from websockets.asyncio.client import connect
+from websockets.frames import Frame, Opcode
 
 from zuruf.protocol.limits import RELAY_MESSAGE_MAX
 from zuruf.server.cli import uvicorn_config
 from zuruf.server.settings import Settings, SmtpSettings
-from zuruf.server.websocket_protocol import BoundedWebSocketProtocol
+from zuruf.server.websocket_protocol import BoundedWebSocketProtocol, _header
 
 FLOOD = 32 * 1024 * 1024
 KEPT_MAX = 1024 * 1024
@@ -118,3 +119,9 @@ async def test_pings_and_the_longest_message_are_answered(running: Running) -> N
         await peer.send(bytes(RELAY_MESSAGE_MAX + 1))
         await peer.wait_closed()
         assert peer.close_code == 1009
+
+
+@pytest.mark.parametrize("length", [0, 1, 125, 126, 127, 65535, 65536, 1 << 20])
+def test_our_own_header_is_the_librarys(length: int) -> None:
+    data = bytes(length)
+    assert _header(length) + data == Frame(Opcode.BINARY, data).serialize(mask=False)
