@@ -77,6 +77,9 @@ class Demo:
 
     def stop(self) -> None:
         """End everything that was started, newest first."""
+        # make hands on the signal that it got itself: a second one must not cut the tidying short.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
         for process in reversed(self._processes):
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGTERM)
