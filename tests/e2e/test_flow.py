@@ -46,7 +46,22 @@ def removal_confirmed(house: Installation, prepared: Prepared) -> None:
     expect(row.locator("[data-removal='confirmed']")).to_be_visible(timeout=pages.CONSOLE_PATIENCE_MS)
 
 
+def watch_addresses(house: Installation) -> list[bytes]:
+    """Collect every address that the technician's browser goes to, of requests, pages and sockets."""
+    addresses: list[bytes] = []
+
+    def note(page: Page) -> None:
+        page.on("websocket", lambda socket: addresses.append(socket.url.encode()))
+        page.on("framenavigated", lambda frame: addresses.append(frame.url.encode()))
+
+    house.context.on("request", lambda request: addresses.append(request.url.encode()))
+    house.context.on("page", note)
+    note(house.page)
+    return addresses
+
+
 def test_ended_by_the_technician(house: Installation) -> None:
+    addresses = watch_addresses(house)
     prepared = house.prepare()
     assert str(prepared.mail["To"]) == CUSTOMER
     assert prepared.password not in prepared.mail.as_string()
@@ -84,6 +99,11 @@ def test_ended_by_the_technician(house: Installation) -> None:
     assert canary.in_memory(secrets, house.server.program.process.pid) == set()
     assert canary.in_files(secrets, [house.server.data_dir, house.server.log]) == set()
     assert canary.in_texts(secrets, house.mailbox.raw) == set()
+    assert canary.in_texts({"session": prepared.id.encode(), "socket": b"/ws/relay"}, addresses) == {
+        "session",
+        "socket",
+    }
+    assert canary.in_texts(secrets, addresses) == set()
 
     pages.end_session(house.page)
     assert host.event("ended")["reason"] == "technician"
