@@ -96,7 +96,8 @@ async def test_ending_twice_is_fine(technician: Person) -> None:
     session = await prepare(technician)
     first = await technician.client.post(f"/api/v1/sessions/{session['id']}/end")
     second = await technician.client.post(f"/api/v1/sessions/{session['id']}/end")
-    assert (second.status_code, second.json()) == (200, first.json())
+    # the invitation's way through the outbox goes on meanwhile; the life cycle does not move any more
+    assert (second.status_code, second.json() | {"progress": None}) == (200, first.json() | {"progress": None})
     assert [s["id"] for s in (await technician.client.get("/api/v1/sessions?scope=history")).json()["items"]] == [
         session["id"]
     ]
