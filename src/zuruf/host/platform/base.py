@@ -1,4 +1,4 @@
-"""What the host needs from an operating system, as one Protocol. Adapters: ``x11/`` (Linux), later ``windows/``."""
+"""What the host needs from an operating system, as one Protocol. Adapters: ``x11/`` (Linux), ``windows/``."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
