@@ -4,6 +4,7 @@ start ─ a state on this computer? ─ yes ─→ session.ResidentHost (go on, 
                                   └ no ──→ join.Joining → removal.work.install → session.ResidentHost
 """
 
+import asyncio
 import contextlib
 import logging
 import sys
@@ -12,16 +13,24 @@ from dataclasses import dataclass
 
 from zuruf.host import arguments as command_line_arguments
 from zuruf.host import build_info
-from zuruf.host.arguments import Arguments, data_dir_of, restart_command
+from zuruf.host.arguments import Arguments, data_dir_of, resume_arguments
 from zuruf.host.clock import Clock, SystemClock
 from zuruf.host.connection.channel import Activity, Channel, Tool
 from zuruf.host.connection.reports import ACTIVE, signed
 from zuruf.host.consent.state import ConsentState
 from zuruf.host.join import AppRefused, Joined, Joining
-from zuruf.host.platform.base import AlreadyRunning, Platform
+from zuruf.host.platform.base import AlreadyRunning, Platform, Refusal
 from zuruf.host.removal.plan import InstallStep, RemovalStep, fallback_inventory
 from zuruf.host.removal.work import OnStep, install, planned, remove
-from zuruf.host.running import EXIT_BROKEN, EXIT_DONE, EXIT_LEFT, EXIT_REFUSED, EXIT_USAGE, Running
+from zuruf.host.running import (
+    EXIT_BROKEN,
+    EXIT_DONE,
+    EXIT_INSTALLED,
+    EXIT_LEFT,
+    EXIT_REFUSED,
+    EXIT_USAGE,
+    Running,
+)
 from zuruf.host.session import ResidentHost, Surroundings
 from zuruf.host.state import LOCK_FILE, HostState, StateStore, UnreadableState
 from zuruf.host.transport import BadAddress, Patience, Transport
@@ -80,12 +89,16 @@ class App:
         except UnreadableState:
             # Without its keys this session cannot be served, and nothing of it may stay.
             log.exception("the saved session cannot be read and is removed")
-            autostart = self.platform.autostart_path()
-            remove(fallback_inventory(store.directory, autostart), self.platform, self.on_step)
+            entries, program = self.platform.autostart_entries(), self.platform.program_folder()
+            remove(fallback_inventory(store.directory, entries, program), self.platform, self.on_step)
             return None
 
     def _clean_up(self, store: StateStore) -> None:
         """Take away what a removal killed in its last steps has left: the entry and an empty directory."""
+        if self.platform.finishing:
+            if self.arguments.resume:
+                self.platform.finish_removal()
+            return
         command = self.platform.autostart_command()
         if command is not None and data_dir_of(command) == store.directory:
             self.platform.remove_autostart()
@@ -93,13 +106,15 @@ class App:
             (store.directory / LOCK_FILE).unlink(missing_ok=True)
             store.directory.rmdir()
 
-    def _other_host(self) -> bool:
-        """Whether a session with another data directory lives on this computer."""
+    def _known_refusal(self) -> Refusal | None:
+        """Say what was found before this process, or that a session with another data directory lives here."""
+        if self.arguments.refused:
+            return Refusal(Code(self.arguments.refused))
         command = self.platform.autostart_command()
         directory = data_dir_of(command or [])
-        if command is None or directory is None:
-            return command is not None
-        return StateStore(directory, self.platform).file.exists()
+        if command is None or (directory is not None and not StateStore(directory, self.platform).file.exists()):
+            return None
+        return Refusal(Code.HOST_ALREADY_INSTALLED)
 
     async def _already_running(self, ui: UserInterface) -> int:
         if self.arguments.resume:
@@ -111,7 +126,7 @@ class App:
         transport = self._transport(self.arguments.server, self.arguments.certificate_authority)
         joining = Joining(transport, self.platform, self.clock, ui)
         try:
-            joined = await joining.run(self.arguments.number, self._other_host())
+            joined = await joining.run(self.arguments.number, self._known_refusal())
             ui.busy("installing")
             state = self._new_state(joined, store)
             with contextlib.ExitStack() as held:
@@ -119,11 +134,15 @@ class App:
                     self.platform.make_private_directory(store.directory)
                     held.enter_context(self.platform.lock(store.directory / LOCK_FILE))
                 except AlreadyRunning:
-                    await joining.refuse(joined.number, Code.HOST_ALREADY_INSTALLED)
+                    await joining.refuse(joined.number, Refusal(Code.HOST_ALREADY_INSTALLED))
                 except OSError:
                     log.exception("no place for the session's state")
                     return await self._broken(ui)
-                return await self._reside(state, store, ui)
+                if not self._install(state, store):
+                    return await self._broken(ui)
+                if not self.platform.hands_over:
+                    return await self._reside(state, store, ui)
+            return await self._hand_over(state, ui)
         except CustomerLeft:
             return EXIT_LEFT
         except AppRefused:
@@ -134,15 +153,34 @@ class App:
         await ui.refuse(Problem(Code.INTERNAL))
         return EXIT_BROKEN
 
+    def _install(self, state: HostState, store: StateStore) -> bool:
+        command = self.platform.resume_command(resume_arguments(self.arguments, store.directory))
+        try:
+            install(state, store, self.platform, command, self.on_step)
+        except OSError:
+            log.exception("not installed")
+            self._uninstall(state)
+            return False
+        return True
+
+    def _uninstall(self, state: HostState) -> None:
+        remove(state.created, self.platform, self.on_step)
+        self.platform.remove_autostart()
+
+    async def _hand_over(self, state: HostState, ui: UserInterface) -> int:
+        """Let the installed command go on. The lock is free: the other process takes it."""
+        try:
+            await asyncio.to_thread(self.platform.hand_over)
+        except OSError:
+            log.exception("what was installed does not start")
+            self._uninstall(state)
+            return await self._broken(ui)
+        self.on_step(InstallStep.HANDED_OVER)
+        return EXIT_INSTALLED
+
     async def _reside(self, state: HostState, store: StateStore, ui: UserInterface) -> int:
-        if state.phase == "installing":
-            command = restart_command(self.arguments, store.directory)
-            try:
-                install(state, store, self.platform, command, self.on_step)
-            except OSError:
-                log.exception("not installed")
-                remove(state.created, self.platform, self.on_step)
-                return await self._broken(ui)
+        if state.phase == "installing" and not self._install(state, store):
+            return await self._broken(ui)
         surroundings = Surroundings(
             platform=self.platform,
             clock=self.clock,
@@ -153,6 +191,8 @@ class App:
             on_step=self.on_step,
         )
         await ResidentHost(state, store, surroundings).run()
+        self.platform.finish_removal()
+        self.on_step(RemovalStep.SYSTEM_FINISHES)
         return EXIT_DONE
 
     def check_server(self) -> None:
@@ -186,6 +226,7 @@ class App:
             tools=settings.tools,
             technician=settings.technician,
             company=settings.company,
+            downloaded=self.arguments.downloaded,
             timer=joined.timer,
             reports=[report],
             created=planned(store, self.platform),
@@ -237,7 +278,7 @@ def start(app: App) -> int:
     if app.arguments.server:
         app.check_server()
     texts = Texts(app.arguments.language)
-    if app.arguments.cli or app.platform.refusal() is Code.NO_SCREEN:
+    if app.arguments.cli or app.platform.refusal() == Refusal(Code.NO_SCREEN):
         return _run_in_terminal(app, CommandLine(texts))
     from zuruf.host.ui.window_interface import run_in_window
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import NoReturn
 
 from zuruf.host.build_info import APP_VERSION
@@ -10,7 +11,7 @@ from zuruf.host.clock import Clock, SessionTimer, TimerMark
 from zuruf.host.pairing.client import PairingClient
 from zuruf.host.pairing.code import CodeTries, parse_code, parse_number
 from zuruf.host.pairing.run import Failed, Paired
-from zuruf.host.platform.base import Platform
+from zuruf.host.platform.base import Platform, Refusal
 from zuruf.host.transport import NoServer, PublicFacts, Transport
 from zuruf.host.ui.port import Caller, Problem, UserInterface
 from zuruf.protocol.codes import Code
@@ -54,25 +55,26 @@ class Joining:
         self._clock = clock
         self._ui = ui
 
-    async def run(self, number: str | None, other_host: bool) -> Joined:
+    async def run(self, number: str | None, refusal: Refusal | None) -> Joined:
         """Return the paired session. Raises AppRefused, or CustomerLeft.
 
-        ``number``: from the arguments or the file's name. ``other_host``: another session lives on this computer.
+        ``number``: from the arguments or the file's name. ``refusal``: what was found before, or by somebody else.
         """
         facts = await self._find(number)
         await self._transport.tell(facts.number, "started")
-        refusal = Code.HOST_ALREADY_INSTALLED if other_host else self._platform.refusal()
+        refusal = refusal or self._platform.refusal()
         if refusal is not None:
             await self.refuse(facts.number, refusal)
         if _version(APP_VERSION) < _version(facts.minimum_app_version):
-            await self.refuse(facts.number, Code.APP_TOO_OLD)
+            await self.refuse(facts.number, Refusal(Code.APP_TOO_OLD))
         return await self._pair(facts)
 
-    async def refuse(self, number: str, code: Code) -> NoReturn:
+    async def refuse(self, number: str, refusal: Refusal) -> NoReturn:
         """Tell technician and customer that the app does not go on here. Raises AppRefused."""
+        code, detail = refusal
         if code.startswith("ZRF-5"):
-            await self._transport.tell(number, "refused", code.value)
-        await self._ui.refuse(Problem(code))
+            await self._transport.tell(number, "refused", code.value, detail)
+        await self._ui.refuse(Problem(code, detail=detail))
         raise AppRefused(code)
 
     async def _find(self, number: str | None) -> PublicFacts:
@@ -88,11 +90,17 @@ class Joining:
                 facts = await self._transport.facts(digits)
             except NoServer as error:
                 log.info("no server: %s", error)
-                problem = Problem(Code.NO_CONNECTION)
+                problem = self._unreachable(error)
                 continue
             if facts is not None and facts.state == "open":
                 return facts
             problem = Problem(Code.UNKNOWN_NUMBER if facts is None else Code.SESSION_ENDED)
+
+    def _unreachable(self, error: NoServer) -> Problem:
+        where = self._transport.address
+        at = datetime.fromtimestamp(self._clock.read().wall_s, UTC).isoformat(timespec="seconds")
+        lines = (f"{Code.NO_CONNECTION.value} {at}", f"app {APP_VERSION}, {self._platform.system()}", where, str(error))
+        return Problem(Code.NO_CONNECTION, detail=where, report="\n".join(lines))
 
     async def _pair(self, facts: PublicFacts) -> Joined:
         caller = Caller(facts.number, facts.company, facts.technician)
@@ -110,7 +118,7 @@ class Joining:
                 if isinstance(outcome, Joined):
                     return outcome
                 if outcome.code in _HOPELESS:
-                    await self.refuse(facts.number, outcome.code)
+                    await self.refuse(facts.number, Refusal(outcome.code))
                 problem = outcome
         finally:
             await client.close()

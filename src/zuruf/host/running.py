@@ -11,8 +11,9 @@ from typing import Any
 
 log = logging.getLogger(__name__)
 
-EXIT_DONE, EXIT_BROKEN, EXIT_USAGE, EXIT_REFUSED, EXIT_LEFT = 0, 1, 2, 3, 4
-"""Session over or nothing to resume · internal error · bad arguments · refused · the customer left before a session."""
+EXIT_DONE, EXIT_BROKEN, EXIT_USAGE, EXIT_REFUSED, EXIT_LEFT, EXIT_INSTALLED = 0, 1, 2, 3, 4, 5
+"""Session over or nothing to resume · internal error · bad arguments · refused · the customer left before a session ·
+the session lives on in another process, which needs the program's folder."""
 
 
 class Running:

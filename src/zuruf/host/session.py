@@ -264,7 +264,7 @@ class ResidentHost:
         on_step(RemovalStep.CONNECTIONS_CLOSED)
         await self._store.close()
         left = await asyncio.to_thread(remove, state.created, self._with.platform, on_step)
-        removed = receipt(ending, state.created, left)
+        removed = receipt(ending, state.created, left, self._with.platform.finishing)
         self._reports.add(signed(state.private_key, state.session_id, REMOVED, removed))
         on_step(RemovalStep.RECEIPT_MADE)
         self._with.ui.ended(ending.reason)

@@ -1,6 +1,7 @@
 """What the host remembers between starts, in one private file that is replaced atomically. Not for deciding anything.
 
 The file holds the session's secrets (host key, salt, PRS): they open this session only, and go first when it ends.
+It is protected as the platform can: its owner's alone, and encrypted for this computer where the system offers that.
 """
 
 import asyncio
@@ -20,13 +21,14 @@ from zuruf.protocol.control import Report
 STATE_FILE = "state.json"
 STATE_FILE_NEW = "state.json.new"
 LOCK_FILE = "lock"
+LOG_FILE = "host.log"
 _STATE_MAX_BYTES = 256 * 1024
 
 
 class Created(msgspec.Struct, frozen=True):
     """One thing the host makes on this computer; written down before it is made. ``label`` goes into the receipt."""
 
-    kind: Literal["directory", "file", "autostart"]
+    kind: Literal["directory", "file", "autostart", "program"]
     label: str
     path: str
 
@@ -53,6 +55,8 @@ class HostState(msgspec.Struct, kw_only=True):
     tools: list[str]
     technician: str
     company: str
+    downloaded: str = ""
+    """Path of the file the customer downloaded; empty where there is none."""
     timer: TimerMark
     tries: TriesRecord = TriesRecord()
     rights: Rights = Rights()
@@ -92,8 +96,8 @@ class StateStore:
         if len(data) > _STATE_MAX_BYTES:
             raise UnreadableState("too large")
         try:
-            return msgspec.json.decode(data, type=HostState)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            return msgspec.json.decode(self._platform.unprotect(data), type=HostState)
+        except (msgspec.DecodeError, ValueError) as error:
             raise UnreadableState("damaged") from error
 
     def save_now(self, state: HostState) -> None:
@@ -114,7 +118,8 @@ class StateStore:
         with self._writing:
             self._closed = True
 
-    def _write(self, data: bytes) -> None:
+    def _write(self, state: bytes) -> None:
+        data = self._platform.protect(state)
         # Whoever waits in ``save`` may be cancelled, the thread that writes for them is not: hence a second lock.
         with self._writing:
             if self._closed:

@@ -87,6 +87,8 @@ class Transport:
         if not self._secure and not allow_plain:
             raise BadAddress("the server's address must be https")
         self.server = server.rstrip("/")
+        self.address = f"{parts.hostname}:{self._origin[2]}"
+        """Host and port, for people who look for what blocks the way."""
         self.patience = patience or Patience()
         try:
             self._tls = ssl.create_default_context(cadata=certificate_authority or None)
@@ -106,9 +108,11 @@ class Transport:
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise NoServer("facts not understood") from error
 
-    async def tell(self, number: str, kind: str, code: str | None = None) -> None:
+    async def tell(self, number: str, kind: str, code: str | None = None, detail: str = "") -> None:
         """Say that the app was started or does not go on. Informational: a failure is nobody's problem."""
         body = {"kind": kind} if code is None else {"kind": kind, "code": code}
+        if detail:
+            body["detail"] = detail
         try:
             await asyncio.to_thread(self._request, f"/api/v1/public/sessions/{number}/app", json.dumps(body).encode())
         except NoServer:

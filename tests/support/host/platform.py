@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from zuruf.host.platform.base import AlreadyRunning
+from zuruf.host.platform.base import AlreadyRunning, Entry, Refusal
 from zuruf.host.platform.desktop import Desktop, DesktopListener, NoScreen
 from zuruf.protocol.codes import Code
 
@@ -20,6 +20,8 @@ class FolderPlatform:
     """
 
     name = "folder"
+    hands_over = False
+    finishing: frozenset[str] = frozenset()
 
     def __init__(self, root: Path, reason: Code | None = None) -> None:
         self.root = root
@@ -33,8 +35,8 @@ class FolderPlatform:
     def system(self) -> str:
         return "Folder 1"
 
-    def refusal(self) -> Code | None:
-        return self.reason
+    def refusal(self) -> Refusal | None:
+        return None if self.reason is None else Refusal(self.reason)
 
     def default_data_dir(self) -> Path:
         return self.root / "state" / "zuruf"
@@ -60,6 +62,14 @@ class FolderPlatform:
         finally:
             os.close(descriptor)
 
+    def protect(self, secret: bytes) -> bytes:
+        return b"folder:" + secret
+
+    def unprotect(self, data: bytes) -> bytes:
+        if not data.startswith(b"folder:"):
+            raise ValueError("not protected here")
+        return data.removeprefix(b"folder:")
+
     @contextmanager
     def lock(self, path: Path) -> Iterator[None]:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -72,10 +82,22 @@ class FolderPlatform:
         finally:
             os.close(descriptor)
 
+    def program_folder(self) -> Path | None:
+        return None
+
     def autostart_path(self) -> Path:
         return self.root / "config" / "autostart" / "zuruf"
 
-    def install_autostart(self, command: Sequence[str]) -> None:
+    def autostart_entries(self) -> list[Entry]:
+        return [Entry("autostart entry", str(self.autostart_path()))]
+
+    def autostart_directories(self) -> list[Path]:
+        return [self.autostart_path().parent]
+
+    def resume_command(self, arguments: Sequence[str]) -> list[str]:
+        return ["zuruf-host", "--resume", *arguments]
+
+    def install_autostart(self, command: Sequence[str], ends_in_s: float) -> None:
         self.autostart_path().parent.mkdir(parents=True, exist_ok=True)
         self.autostart_path().write_text(json.dumps(list(command)))
 
@@ -86,8 +108,17 @@ class FolderPlatform:
             return None
         return command
 
+    def autostart_exists(self, entry: Entry) -> bool:
+        return Path(entry.path).exists()
+
     def remove_autostart(self) -> None:
         self.autostart_path().unlink(missing_ok=True)
+
+    def hand_over(self) -> None:
+        raise AssertionError("a folder has no other process")
+
+    def finish_removal(self) -> None:
+        pass
 
     def open_desktop(self, listener: DesktopListener) -> Desktop:
         raise NoScreen("a folder has no desktop")

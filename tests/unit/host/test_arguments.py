@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.host.platform import FolderPlatform
 from zuruf.host import build_info
-from zuruf.host.arguments import data_dir_of, parse, restart_command
+from zuruf.host.arguments import data_dir_of, parse, resume_arguments
 
 ROOT = Path(__file__).parents[3]
 
@@ -38,8 +39,8 @@ def test_a_build_without_a_server_says_so(capsys: pytest.CaptureFixture[str]) ->
 @pytest.mark.parametrize("folder", ["/var/lib/zuruf", "/home/anna/meine Dateien", "/tmp/--data-dir"])
 def test_the_next_start_finds_the_same_session_without_any_server_named(folder: str) -> None:
     arguments = parse(["--server", "https://help.example", "--cli", "--language", "de"], "zuruf-host")
-    command = restart_command(arguments, Path(folder))
-    again = parse(command[3:], "app.py")
+    command = FolderPlatform(Path("/")).resume_command(resume_arguments(arguments, Path(folder)))
+    again = parse(command[1:], "app.py")
     assert (again.resume, again.cli, again.language, again.data_dir) == (True, True, "de", Path(folder))
     assert data_dir_of(command) == Path(folder)
     assert "https://help.example" not in command
@@ -48,3 +49,16 @@ def test_the_next_start_finds_the_same_session_without_any_server_named(folder: 
 def test_another_programs_entry_names_no_session() -> None:
     assert data_dir_of(["other", "--data-dir"]) is None
     assert data_dir_of([]) is None
+
+
+@pytest.mark.parametrize(
+    ("downloaded", "number"),
+    [
+        (r"C:\\Users\\Anna\\Downloads\\Zuruf-Support-Session-1234567890.exe", "1234567890"),
+        (r"C:\\Users\\Anna\\Downloads\\Zuruf-Support-Session-1234567890 (1).exe", "1234567890"),
+        (r"C:\\Users\\Anna\\1234567890\\hilfe.exe", None),
+    ],
+)
+def test_the_downloaded_files_name_carries_the_number(downloaded: str, number: str | None) -> None:
+    arguments = parse(["--server", "https://help.example", "--downloaded", downloaded], "zuruf-host.exe")
+    assert arguments.number == number

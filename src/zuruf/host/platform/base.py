@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from zuruf.host.platform.desktop import Desktop, DesktopListener
 from zuruf.protocol.codes import Code
@@ -13,11 +13,29 @@ class AlreadyRunning(Exception):
     """Another process holds the lock of this data directory."""
 
 
+class Refusal(NamedTuple):
+    """Why this computer cannot be supported; ``detail`` names what was found, at most 80 printable characters."""
+
+    code: Code
+    detail: str = ""
+
+
+class Entry(NamedTuple):
+    """One thing that starts the app again; ``path`` is its file, or names what is no file (``service:…``)."""
+
+    label: str
+    path: str
+
+
 class Platform(Protocol):
-    """The customer's computer. Methods may block for some milliseconds, never longer."""
+    """The customer's computer. Methods block for some milliseconds, never longer, unless they say otherwise."""
 
     name: str
     """Shown to the technician while pairing, for example ``linux-x11``."""
+    hands_over: bool
+    """Whether a session lives on in another process than the one that installed it: a Windows service's."""
+    finishing: frozenset[str]
+    """Kinds of ``state.Created`` that only ``finish_removal`` can take away: a process stands on them until it ends."""
 
     def hostname(self) -> str:
         """The computer's name."""
@@ -27,8 +45,8 @@ class Platform(Protocol):
         """Name and version of the operating system, for people."""
         ...
 
-    def refusal(self) -> Code | None:
-        """Why this computer cannot be supported (NOT_ADMINISTRATOR, SYSTEM_TOO_OLD, NO_SCREEN), or None."""
+    def refusal(self) -> Refusal | None:
+        """Why this computer cannot be supported, or None: one of the codes 501 to 503 and 506."""
         ...
 
     def default_data_dir(self) -> Path:
@@ -55,24 +73,59 @@ class Platform(Protocol):
         """Make renames in this directory survive a power cut."""
         ...
 
+    def protect(self, secret: bytes) -> bytes:
+        """Encrypt for this computer what goes into a private file, where the system offers that."""
+        ...
+
+    def unprotect(self, data: bytes) -> bytes:
+        """Undo ``protect``. Raises ValueError for anything else than its result on this computer."""
+        ...
+
     def lock(self, path: Path) -> AbstractContextManager[None]:
         """Hold the lock file until the context is left. Raises AlreadyRunning while another process holds it."""
         ...
 
-    def autostart_path(self) -> Path:
-        """The file that ``install_autostart`` writes; where there is no file, a path that names the entry."""
+    def program_folder(self) -> Path | None:
+        """The folder the app was unpacked into and takes away in the end; None where somebody else installed it."""
         ...
 
-    def install_autostart(self, command: Sequence[str]) -> None:
-        """Start this command at the customer's next sign-in. Repeatable."""
+    def autostart_entries(self) -> list[Entry]:
+        """What ``install_autostart`` makes, in that order."""
+        ...
+
+    def autostart_directories(self) -> list[Path]:
+        """The directories that ``install_autostart`` makes where they are missing."""
+        ...
+
+    def resume_command(self, arguments: Sequence[str]) -> list[str]:
+        """Return the command for ``install_autostart`` that goes on with a session; ``arguments`` say which one."""
+        ...
+
+    def install_autostart(self, command: Sequence[str], ends_in_s: float) -> None:
+        """Start this command at every boot or sign-in, and see to its removal should it outlive the session's end.
+
+        Repeatable. ``ends_in_s``: seconds until the session ends by the clock. Raises OSError.
+        """
         ...
 
     def autostart_command(self) -> list[str] | None:
         """The command of the installed entry, or None. Tells whether another support session is on this computer."""
         ...
 
+    def autostart_exists(self, entry: Entry) -> bool:
+        """Whether the entry is on this computer."""
+        ...
+
     def remove_autostart(self) -> None:
-        """Take the entry away. Repeatable."""
+        """Take the entries away. Repeatable."""
+        ...
+
+    def hand_over(self) -> None:
+        """Start the installed command and return when it runs: at most 30 s. Raises OSError."""
+        ...
+
+    def finish_removal(self) -> None:
+        """Have the system take away, after this process has ended, what it still stands on. Called last; repeatable."""
         ...
 
     def open_desktop(self, listener: DesktopListener) -> Desktop:

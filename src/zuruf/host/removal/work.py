@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from zuruf.host.platform.base import Platform
+from zuruf.host.platform.base import Entry, Platform
 from zuruf.host.removal.plan import InstallStep, RemovalStep, deletion_order, inventory
 from zuruf.host.state import Created, HostState, StateStore
 
@@ -26,9 +26,9 @@ def missing_directories(path: Path) -> list[Path]:
 
 def planned(store: StateStore, platform: Platform) -> list[Created]:
     """Return what installing is going to make on this computer."""
-    autostart = platform.autostart_path()
-    missing = [*missing_directories(store.directory), *missing_directories(autostart.parent)]
-    return inventory(store.directory, autostart, missing)
+    directories = [store.directory, *platform.autostart_directories()]
+    missing = [directory for path in directories for directory in missing_directories(path)]
+    return inventory(store.directory, platform.autostart_entries(), missing, platform.program_folder())
 
 
 def install(
@@ -39,7 +39,7 @@ def install(
     on_step(InstallStep.DIRECTORY_MADE)
     store.save_now(state)
     on_step(InstallStep.STATE_SAVED)
-    platform.install_autostart(command)
+    platform.install_autostart(command, max(0.0, state.timer.duration_s - state.timer.elapsed_s))
     on_step(InstallStep.AUTOSTART_INSTALLED)
     state.phase = "active"
     store.save_now(state)
@@ -48,15 +48,16 @@ def install(
 
 
 def remove(created: Sequence[Created], platform: Platform, on_step: OnStep) -> list[Created]:
-    """Delete everything in the inventory; returns what is left, which should be nothing."""
-    early, late = deletion_order(created)
+    """Delete everything but what the system must finish; returns what is left of it: nothing, it should be."""
+    mine = [item for item in created if item.kind not in platform.finishing]
+    early, late = deletion_order(mine)
     for item in early:
         _delete(item, platform)
     on_step(RemovalStep.FILES_DELETED)
     for item in late:
         _delete(item, platform)
     on_step(RemovalStep.AUTOSTART_REMOVED)
-    return [item for item in created if _exists(item, platform)]
+    return [item for item in mine if _exists(item, platform)]
 
 
 def _delete(item: Created, platform: Platform) -> None:
@@ -76,5 +77,5 @@ def _delete(item: Created, platform: Platform) -> None:
 
 def _exists(item: Created, platform: Platform) -> bool:
     if item.kind == "autostart":
-        return platform.autostart_command() is not None
+        return platform.autostart_exists(Entry(item.label, item.path))
     return Path(item.path).exists()

@@ -18,6 +18,10 @@ class Problem:
 
     code: Code
     tries_left: int | None = None
+    detail: str = ""
+    """What was found, or where: the name of a program, a host and port."""
+    report: str = ""
+    """Text to copy for somebody who can help with it; empty: nothing to copy."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import fcntl
 import os
 import platform
 import socket
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 import xcffib
 
-from zuruf.host.platform.base import AlreadyRunning
+from zuruf.host.platform.base import AlreadyRunning, Entry, Refusal
 from zuruf.host.platform.desktop import DesktopListener
 from zuruf.host.platform.x11 import autostart
 from zuruf.host.platform.x11.desktop import X11Desktop
@@ -26,6 +27,8 @@ class X11Platform:
     """See ``base.Platform``. ``display``: an X display's name; None: the one in the environment."""
 
     name = "linux-x11"
+    hands_over = False
+    finishing: frozenset[str] = frozenset()
 
     def __init__(self, display: str | None = None) -> None:
         self._display = display
@@ -42,18 +45,18 @@ class X11Platform:
             distribution = platform.system()
         return f"{distribution}, kernel {platform.release()}"
 
-    def refusal(self) -> Code | None:
+    def refusal(self) -> Refusal | None:
         """NO_SCREEN where there is no X server, or one without the extensions remote control needs."""
         connect: Any = xcffib.connect
         try:
             connection = connect(self._display)
         except (xcffib.XcffibException, OSError):
-            return Code.NO_SCREEN
+            return Refusal(Code.NO_SCREEN)
         try:
             asked = [connection.core.QueryExtension(len(name), name) for name in _REQUIRED_EXTENSIONS]
-            return None if all(cookie.reply().present for cookie in asked) else Code.NO_SCREEN
+            return None if all(cookie.reply().present for cookie in asked) else Refusal(Code.NO_SCREEN)
         except xcffib.XcffibException:
-            return Code.NO_SCREEN
+            return Refusal(Code.NO_SCREEN)
         finally:
             connection.disconnect()
 
@@ -90,6 +93,14 @@ class X11Platform:
         finally:
             os.close(descriptor)
 
+    def protect(self, secret: bytes) -> bytes:
+        """Return it as it is: a file of mode 0600 is the protection here."""
+        return secret
+
+    def unprotect(self, data: bytes) -> bytes:
+        """Return it as it is."""
+        return data
+
     @contextlib.contextmanager
     def lock(self, path: Path) -> Iterator[None]:
         """Hold an flock, which the kernel takes away with the process."""
@@ -103,13 +114,29 @@ class X11Platform:
         finally:
             os.close(descriptor)
 
-    def autostart_path(self) -> Path:
-        """The entry in the user's XDG autostart directory."""
+    def program_folder(self) -> Path | None:
+        """None: the package manager's, or whoever's, who installed the program."""
+        return None
+
+    @property
+    def _entry(self) -> Path:
         return _xdg("XDG_CONFIG_HOME", ".config") / "autostart" / autostart.FILE_NAME
 
-    def install_autostart(self, command: Sequence[str]) -> None:
+    def autostart_entries(self) -> list[Entry]:
+        """The entry in the user's XDG autostart directory."""
+        return [Entry("autostart entry", str(self._entry))]
+
+    def autostart_directories(self) -> list[Path]:
+        """The user's XDG autostart directory."""
+        return [self._entry.parent]
+
+    def resume_command(self, arguments: Sequence[str]) -> list[str]:
+        """This Python, with this app."""
+        return [sys.executable, "-m", "zuruf.host.app", "--resume", *arguments]
+
+    def install_autostart(self, command: Sequence[str], ends_in_s: float) -> None:
         """Write the entry whole or not at all."""
-        path = self.autostart_path()
+        path = self._entry
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(".new")
         with os.fdopen(self.make_private_file(fresh), "w", encoding="utf-8") as file:
@@ -122,15 +149,25 @@ class X11Platform:
     def autostart_command(self) -> list[str] | None:
         """Read the entry."""
         try:
-            return autostart.command_of(self.autostart_path().read_text(encoding="utf-8", errors="replace"))
+            return autostart.command_of(self._entry.read_text(encoding="utf-8", errors="replace"))
         except FileNotFoundError:
             return None
 
+    def autostart_exists(self, entry: Entry) -> bool:
+        """Look for the entry's file."""
+        return Path(entry.path).exists()
+
     def remove_autostart(self) -> None:
         """Delete the entry, and what an interrupted installation left beside it."""
-        path = self.autostart_path()
+        path = self._entry
         path.unlink(missing_ok=True)
         path.with_suffix(".new").unlink(missing_ok=True)
+
+    def hand_over(self) -> None:
+        """Nothing to do: the process that installed the session goes on with it."""
+
+    def finish_removal(self) -> None:
+        """Nothing to do: everything is gone already."""
 
     def open_desktop(self, listener: DesktopListener) -> X11Desktop:
         """Connect to the display."""

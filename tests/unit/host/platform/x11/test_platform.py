@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.x11 import x_server
-from zuruf.host.platform.base import AlreadyRunning
+from zuruf.host.platform.base import AlreadyRunning, Refusal
 from zuruf.host.platform.x11.platform import X11Platform
 from zuruf.protocol.codes import Code
 
@@ -58,17 +58,17 @@ def test_a_lock_is_held_by_one(platform: X11Platform, tmp_path: Path) -> None:
 def test_autostart_is_installed_read_and_removed_and_each_may_be_repeated(platform: X11Platform) -> None:
     assert platform.autostart_command() is None
     for command in (["a"], ["/opt/zuruf host", "--resume"]):
-        platform.install_autostart(command)
+        platform.install_autostart(command, 60)
     assert platform.autostart_command() == ["/opt/zuruf host", "--resume"]
     platform.remove_autostart()
     platform.remove_autostart()
     assert platform.autostart_command() is None
-    assert list(platform.autostart_path().parent.iterdir()) == []
+    assert [list(folder.iterdir()) for folder in platform.autostart_directories()] == [[]]
 
 
 def test_folders_are_below_the_users_base_directories(platform: X11Platform, tmp_path: Path) -> None:
     assert platform.default_data_dir() == tmp_path / "state" / "zuruf-support-session"
-    assert platform.autostart_path().parent == tmp_path / "config" / "autostart"
+    assert platform.autostart_directories() == [tmp_path / "config" / "autostart"]
 
 
 def test_a_relative_base_directory_is_ignored(platform: X11Platform, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,13 +77,13 @@ def test_a_relative_base_directory_is_ignored(platform: X11Platform, monkeypatch
 
 
 def test_without_a_display_the_refusal_is_no_screen(platform: X11Platform) -> None:
-    assert platform.refusal() is Code.NO_SCREEN
+    assert platform.refusal() == Refusal(Code.NO_SCREEN)
 
 
-@pytest.mark.parametrize(("options", "refusal"), [((), None), (("-extension", "XTEST"), Code.NO_SCREEN)])
-def test_a_display_is_refused_only_when_it_lacks_something(options: tuple[str, ...], refusal: Code | None) -> None:
+@pytest.mark.parametrize(("options", "refusal"), [((), None), (("-extension", "XTEST"), Refusal(Code.NO_SCREEN))])
+def test_a_display_is_refused_only_when_it_lacks_something(options: tuple[str, ...], refusal: Refusal | None) -> None:
     with x_server(320, 200, *options) as server:
-        assert X11Platform(server.display).refusal() is refusal
+        assert X11Platform(server.display).refusal() == refusal
 
 
 def test_time_since_the_boot_goes_on_and_the_boot_has_one_name(platform: X11Platform) -> None:
