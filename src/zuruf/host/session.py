@@ -11,7 +11,8 @@ from typing import Any
 from zuruf.host.clock import Clock, SessionTimer
 from zuruf.host.connection.admission import Standing
 from zuruf.host.connection.channel import Tool
-from zuruf.host.connection.control import ControlLink, Link
+from zuruf.host.connection.control import ControlLink
+from zuruf.host.connection.link import Link
 from zuruf.host.connection.manager import Connections, Secrets
 from zuruf.host.connection.reports import ENDED, REMOVED, PendingReports, signed
 from zuruf.host.connection.tries import PasswordTries

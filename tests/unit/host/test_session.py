@@ -11,7 +11,7 @@ import pytest
 from tests.support.host.house import House
 from tests.support.host.server import FakeServer
 from tests.support.host.technician import CODE
-from zuruf.host.connection.control import Link
+from zuruf.host.connection.link import Link
 from zuruf.host.ui.port import EndSession
 from zuruf.protocol import control
 from zuruf.protocol.codec import encode

@@ -9,12 +9,12 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable
-from enum import Enum
 
 from websockets.asyncio.client import ClientConnection
 
 from zuruf.host.build_info import APP_VERSION
 from zuruf.host.connection.backoff import Backoff
+from zuruf.host.connection.link import Link
 from zuruf.host.transport import Transport, Unreachable
 from zuruf.protocol import PROTOCOL_VERSION
 from zuruf.protocol.codec import ProtocolError, encode
@@ -39,14 +39,6 @@ log = logging.getLogger(__name__)
 _OUTBOX_MAX = 256
 
 Handler = Callable[[OpenConnection | End | ReportAccepted | Rejected], None]
-
-
-class Link(Enum):
-    """Whether the server can be reached, for the customer to see."""
-
-    CONNECTING = "connecting"
-    ONLINE = "online"
-    OFFLINE = "offline"
 
 
 class ControlLink:

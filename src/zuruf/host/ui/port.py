@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from zuruf.host.connection.control import Link
+from zuruf.host.connection.link import Link
 from zuruf.host.consent.state import Rights
 from zuruf.protocol.codes import Code
 

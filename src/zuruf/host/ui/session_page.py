@@ -4,7 +4,7 @@ import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
-from zuruf.host.connection.control import Link
+from zuruf.host.connection.link import Link
 from zuruf.host.ui.port import Action, AllowPasswords, Caller, EndSession, SetRights, View
 from zuruf.host.ui.texts import Texts, grouped
 

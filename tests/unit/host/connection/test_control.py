@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.support.host.house import House
 from tests.support.host.server import FakeServer
 from tests.unit.host.test_session import finished, stopping
-from zuruf.host.connection.control import Link
+from zuruf.host.connection.link import Link
 from zuruf.host.transport import BadAddress, Patience, Transport
 from zuruf.protocol import control
 from zuruf.protocol.codec import encode

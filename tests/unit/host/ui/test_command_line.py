@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from zuruf.host.connection.control import Link
+from zuruf.host.connection.link import Link
 from zuruf.host.consent.state import Rights
 from zuruf.host.ui.command_line import CommandLine
 from zuruf.host.ui.port import AllowPasswords, Caller, CustomerLeft, EndSession, Problem, SetRights, View

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.x11 import x_server
-from zuruf.host.connection.control import Link
+from zuruf.host.connection.link import Link
 from zuruf.host.consent.state import Rights
 from zuruf.host.running import EXIT_BROKEN, EXIT_DONE
 from zuruf.host.ui.port import Caller, CustomerLeft, EndSession, Problem, SetRights, UserInterface, View
