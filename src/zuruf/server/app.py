@@ -1,6 +1,6 @@
 """The composition root: which parts there are and how they are joined. Read this first.
 
-settings, adapters ─▶ Context ─▶ routers (users' and public REST, live events)
+settings, adapters ─▶ Context ─▶ routers (users' and public REST, live events, the app's file)
                              ├─▶ sockets: pairing (app, console), control (host), relay (both ends)
                              └─▶ workers: timers; invitations
 """
@@ -32,9 +32,12 @@ from zuruf.server.auth.dependencies import client_address
 from zuruf.server.auth.limits import RateLimits
 from zuruf.server.auth.service import AuthService
 from zuruf.server.db import Database
+from zuruf.server.downloads import api as downloads_api
+from zuruf.server.downloads.service import AppDownloads
 from zuruf.server.errors import Forbidden
 from zuruf.server.invitations.service import JOB_KIND, InvitationSender
 from zuruf.server.jobs.worker import Worker
+from zuruf.server.origins import origin_of
 from zuruf.server.relay.hub import RelayHub
 from zuruf.server.requests import Requests
 from zuruf.server.sessions import api as sessions_api
@@ -68,17 +71,9 @@ class Context:
     connections: ConnectionService
     worker: Worker
     mail_worker: Worker
+    downloads: AppDownloads
     metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
-
-
-def origin_of(public_url: str) -> str:
-    """Return the origin that browsers send for this address (RFC 6454: without the scheme's own port)."""
-    parts = urlsplit(public_url)
-    own = {"http": 80, "https": 443}.get(parts.scheme)
-    port = "" if parts.port in (None, own) else f":{parts.port}"
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    return f"{parts.scheme}://{host}{port}"
 
 
 def create_app(settings: Settings, adapters: Adapters, limits: RateLimits | None = None) -> FastAPI:
@@ -108,11 +103,14 @@ def create_app(settings: Settings, adapters: Adapters, limits: RateLimits | None
         lifetime=timedelta(seconds=settings.web_session_lifetime_s),
         idle=timedelta(seconds=settings.web_session_idle_s),
     )  # fmt: skip
-    context = Context(settings, adapters, database, limits, origin, auth, sessions, connections, worker, mail_worker)
 
     def version_ok(version: str) -> bool:
         return at_least(version, settings.minimum_app_version)
 
+    downloads = AppDownloads(settings.host_app, settings.public_url, version_ok)
+    context = Context(
+        settings, adapters, database, limits, origin, auth, sessions, connections, worker, mail_worker, downloads
+    )
     broker = PairingBroker(sessions, clock, bus, limits, faults, origin=origin, version_ok=version_ok)
     control = HostControl(sessions, connections, bus, version_ok)
     relay = RelayHub(sessions, connections, clock, bus, faults, origin=origin)
@@ -125,7 +123,10 @@ def create_app(settings: Settings, adapters: Adapters, limits: RateLimits | None
     app.add_middleware(Requests, registry=context.metrics)
     app.add_middleware(web.SecurityHeaders, origin=origin)
     errors_http.install(app)
-    for router in (auth_api.router, sessions_api.router, public_api.router, live.router, audit_api.router):
+    routers = (
+        auth_api.router, sessions_api.router, public_api.router, live.router, audit_api.router, downloads_api.router,
+    )  # fmt: skip
+    for router in routers:
         app.include_router(router, responses=errors_http.RESPONSES)
     sockets: dict[str, Callable[..., Any]] = {
         "/ws/console/pairing": broker.serve_console,
@@ -191,6 +192,7 @@ def _require_operator(request: Request, settings: Settings) -> None:
 async def _lifespan(context: Context) -> AsyncIterator[None]:
     await context.sessions.recover()
     await context.connections.recover()
+    await context.downloads.current()  # says in the log at once whether customers get the app
     workers = (context.worker, context.mail_worker)
     work = {asyncio.create_task(worker.run()) for worker in workers}
     export = asyncio.create_task(_export_heads(context))

@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     audit_heads_file: Path = Path()
     """Where the heads of the audit chains are exported to; default: ``audit-heads.json`` in ``data_dir``."""
     minimum_app_version: str = "0.1.0"
+    """Older apps are refused: in the customer's hands, when pairing, and on the control socket."""
+    host_app: Path = Path("dist/Zuruf-Support-Session.exe")
+    """The built app, with the builder's description beside it; where there is none, customers are told so."""
     log_json: bool = False
     smtp: SmtpSettings = Field(default_factory=SmtpSettings)
 

@@ -68,6 +68,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         database_url=database_url,
         public_url=ORIGIN,
         web_dir=tmp_path / "web",
+        host_app=tmp_path / "app" / "Zuruf-Support-Session.exe",
         smtp=SmtpSettings(_env_file=None),
     )
 

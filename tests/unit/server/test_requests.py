@@ -13,8 +13,9 @@ from pydantic import SecretStr
 from tests.support.server import ManualClock, MemoryMailer
 from tests.unit.server.conftest import ORIGIN, PASSWORD, NewClient, Person
 from zuruf.server.adapters.embedded import Adapters, MemoryBus, NoFaults, OwnRelay
-from zuruf.server.app import create_app, origin_of
+from zuruf.server.app import create_app
 from zuruf.server.cli import configure_logging
+from zuruf.server.origins import origin_of
 from zuruf.server.requests import BODY_MAX
 from zuruf.server.settings import Settings, SmtpSettings
 

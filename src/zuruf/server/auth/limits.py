@@ -16,6 +16,7 @@ RULES = {
     "sign_in_account": "10/5 minutes",
     "sign_in_account_everywhere": "200/5 minutes",
     "public_address": "120/minute",
+    "download_address": "60/10 minutes",
     "app_event_number": "20/minute",
     "pairing_address": "60/minute",
     "pairing_number": "30/10 minutes",

@@ -9,22 +9,13 @@ from pydantic import BaseModel, Field
 from zuruf.protocol.codes import Code
 from zuruf.server.auth.dependencies import Address
 from zuruf.server.auth.limits import network_of
+from zuruf.server.downloads.api import DownloadOut, download_out
 from zuruf.server.errors import ServerError
 from zuruf.server.sessions import events as e
 
 router = APIRouter(prefix="/api/v1/public/sessions", tags=["public"])
 
 Number = Annotated[str, Field(pattern=r"^[0-9]{10}$")]
-
-
-class DownloadOut(BaseModel):
-    """The Support Session app's file."""
-
-    url: str
-    name: str
-    sha256: str
-    size: int
-    publisher: str
 
 
 class PublicOut(BaseModel):
@@ -62,7 +53,7 @@ async def facts(request: Request, number: Number, address: Address) -> PublicOut
         locale=found.locale,
         state="open" if found.open else "ended",
         link_expires_at=found.link_expires_at,
-        download=None,
+        download=download_out(await context.downloads.current(), found.number) if found.open else None,
         minimum_app_version=context.settings.minimum_app_version,
     )
 
