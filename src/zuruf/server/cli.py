@@ -13,6 +13,7 @@ import uvicorn
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
+from zuruf.installer.cli import app as installer_app
 from zuruf.protocol.limits import CONTROL_PING_INTERVAL_S, CONTROL_PING_TIMEOUT_S, RELAY_MESSAGE_MAX
 from zuruf.server import schema
 from zuruf.server.adapters.embedded import SystemClock, embedded
@@ -43,6 +44,7 @@ app.add_typer(company_app, name="company")
 app.add_typer(user_app, name="user")
 app.add_typer(audit_app, name="audit")
 app.add_typer(db_app, name="db")
+app.add_typer(installer_app, name="installer")
 
 T = TypeVar("T")
 

@@ -5,7 +5,7 @@ import binascii
 from datetime import UTC, datetime
 from typing import Annotated, Literal, NoReturn
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from zuruf.protocol.codes import Code
@@ -14,6 +14,8 @@ from zuruf.server.errors import ServerError
 from zuruf.server.invitations.service import InvitationView
 from zuruf.server.plans.policy import Tool
 from zuruf.server.sessions.connections import ConnectionService
+from zuruf.server.sessions.receipt import ReceiptFacts
+from zuruf.server.sessions.receipt import read as read_receipt
 from zuruf.server.sessions.service import SessionService
 from zuruf.server.sessions.views import SessionOut
 
@@ -21,6 +23,9 @@ router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"])
 
 SessionId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]
 Locale = Literal["de", "en"]
+
+
+RECEIPT_SIGNED = "Ed25519 over lv_cat('zuruf report', '1', session_id, 'removed', detail); see docs/protocol.md"
 
 
 class SessionList(BaseModel):
@@ -86,6 +91,21 @@ class ConnectionTicketOut(BaseModel):
     relay_url: str
     epoch: int
     host_key: str
+
+
+class ReceiptOut(BaseModel):
+    """A removal receipt as the host signed it, and what is needed to verify it; binary values are base64url.
+
+    ``facts`` is ``detail`` as read for people, null where it cannot be read.
+    """
+
+    session_id: str
+    number: str
+    detail: str
+    signature: str
+    host_key: str
+    signed: str = RECEIPT_SIGNED
+    facts: ReceiptFacts | None
 
 
 def _service(request: Request) -> SessionService:
@@ -160,6 +180,24 @@ async def prepare(request: Request, principal: CurrentPrincipal, body: PrepareIn
 async def get_session(request: Request, principal: CurrentPrincipal, session_id: SessionId) -> SessionOut:
     """Return one session."""
     return await _service(request).get(principal, session_id)
+
+
+@router.get("/{session_id}/receipt")
+async def receipt(
+    request: Request, response: Response, principal: CurrentPrincipal, session_id: SessionId
+) -> ReceiptOut:
+    """Return the removal receipt, as a file to keep."""
+    found = await _service(request).receipt(principal, session_id)
+    name = f"Zuruf-{found.number}-removal-receipt.json"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return ReceiptOut(
+        session_id=found.session_id,
+        number=found.number,
+        detail=found.detail,
+        signature=_text(found.signature),
+        host_key=_text(found.host_key),
+        facts=read_receipt(found.detail),
+    )
 
 
 @router.post("/{session_id}/end", dependencies=[SameOrigin])

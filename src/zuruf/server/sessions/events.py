@@ -64,9 +64,10 @@ class AppStarted:
 
 @dataclass(frozen=True)
 class AppRefused:
-    """The app says why it does not go on. Informational, never an end."""
+    """The app says why it does not go on. Informational, never an end. ``detail``: what it found, in its own words."""
 
     code: str
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,9 +148,10 @@ class HostEnded:
 
 @dataclass(frozen=True)
 class HostRemoved:
-    """The host's removal receipt, signed, as JSON."""
+    """The host's removal receipt as JSON, and the host's signature of it."""
 
     receipt: str
+    signature: bytes
 
 
 @dataclass(frozen=True)

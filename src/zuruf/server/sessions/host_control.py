@@ -105,7 +105,10 @@ class HostControl:
             # A key that was replaced by a new pairing stays out for good; so does a session nobody knows.
             await socket.send_bytes(encode(Rejected(code=Code.UNKNOWN_NUMBER, final=True)))
             return None
-        if hello.protocol != PROTOCOL_VERSION or not self._version_ok(hello.app_version):
+        # Not final: the session goes on where the minimum is lowered again. A host whose session is over is let in
+        # at any version, for it must hear of the end and hand in its receipt.
+        too_old = row.state != State.ENDED.value and not self._version_ok(hello.app_version)
+        if hello.protocol != PROTOCOL_VERSION or too_old:
             await socket.send_bytes(encode(Rejected(code=Code.APP_TOO_OLD, final=False)))
             return None
         if row.state == State.ENDED.value and row.removal == Removal.CONFIRMED.value:
@@ -196,27 +199,29 @@ class HostControl:
         if row is None or row.host_key is None or not verify(row.host_key, transcript, report.signature):
             raise ProtocolError("report's signature is wrong")
         try:
-            detail = json.loads(report.detail)
-            event = _event_of(report.kind, detail, report.detail)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            event = _event_of(report)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise ProtocolError(f"report {report.kind}: {error}") from error
         await self._sessions.session_event(host.session_id, event)
         await host.send(ReportAccepted(kind=report.kind))
 
 
-def _event_of(kind: str, detail: dict[str, object], text: str) -> e.Event:
-    if kind == "active":
+def _event_of(report: Report) -> e.Event:
+    detail = json.loads(report.detail)
+    if not isinstance(detail, dict):
+        raise TypeError("no object")
+    if report.kind == "active":
         return e.HostActive(
             hostname=str(detail["hostname"])[:200],
             system=str(detail["system"])[:200],
             app_version=str(detail["app_version"])[:200],
         )
-    if kind == "ended":
+    if report.kind == "ended":
         reason = EndReason(str(detail["reason"]))
         if reason not in (EndReason.CUSTOMER, EndReason.EXPIRED):
             raise ValueError("not a host's reason")
         return e.HostEnded(reason)
-    return e.HostRemoved(text)
+    return e.HostRemoved(report.detail, report.signature)
 
 
 def _reason_for_host(row: Session | None) -> str:

@@ -45,6 +45,7 @@ class SessionData:
     link_opened_at: datetime | None = None
     app_started_at: datetime | None = None
     refusal_code: str | None = None
+    refusal_detail: str | None = None
     refusal_at: datetime | None = None
     code_id: str | None = None
     code_expires_at: datetime | None = None
@@ -64,6 +65,7 @@ class SessionData:
     end_reason: EndReason | None = None
     removal: Removal = Removal.NONE
     removal_receipt: str | None = None
+    removal_signature: bytes | None = None
 
     def code_alive(self, now: datetime) -> bool:
         """Say whether a code may still be typed."""
@@ -133,15 +135,19 @@ class SessionMachine:
     def _on_AppStarted(self, _event: e.AppStarted, now: datetime) -> list[Command]:
         d = self.data
         if self._open() and (d.app_started_at is None or d.refusal_code is not None):
-            d.app_started_at, d.refusal_code, d.refusal_at = now, None, None
+            d.app_started_at = now
+            self._forget_refusal()
         return []
 
     def _on_AppRefused(self, event: e.AppRefused, now: datetime) -> list[Command]:
         d = self.data
-        if not self._open() or d.refusal_code == event.code:
+        if not self._open() or (d.refusal_code, d.refusal_detail) == (event.code, event.detail):
             return []
-        d.refusal_code, d.refusal_at = event.code, now
-        return [e.Audit(AuditEvent.APP_REFUSED, "customer", {"code": event.code})]
+        d.refusal_code, d.refusal_detail, d.refusal_at = event.code, event.detail, now
+        return [e.Audit(AuditEvent.APP_REFUSED, "customer", {"code": event.code, "detail": event.detail})]
+
+    def _forget_refusal(self) -> None:
+        self.data.refusal_code, self.data.refusal_detail, self.data.refusal_at = None, None, None
 
     def _on_CodeIssued(self, event: e.CodeIssued, now: datetime) -> list[Command]:
         d = self.data
@@ -163,7 +169,7 @@ class SessionMachine:
         if d.code_alive(now) and d.run_id != event.run_id:
             d.state, d.run_id, d.code_entered_at = State.PAIRING, event.run_id, now
             d.host_key, d.paired_at = None, None
-            d.refusal_code, d.refusal_at = None, None
+            self._forget_refusal()
         return []
 
     def _on_TrySpent(self, event: e.TrySpent, _now: datetime) -> list[Command]:
@@ -260,8 +266,10 @@ class SessionMachine:
         if d.removal is Removal.CONFIRMED or d.host_key is None:
             return []
         commands = [] if d.state is State.ENDED else self._end(EndReason.CUSTOMER, now, "host")
-        d.removal, d.removal_receipt, d.host_online = Removal.CONFIRMED, event.receipt, False
-        return [*commands, e.CancelTimer(Timer.REMOVAL), e.Audit(AuditEvent.HOST_REMOVED, "host")]
+        d.removal, d.host_online = Removal.CONFIRMED, False
+        d.removal_receipt, d.removal_signature = event.receipt, event.signature
+        proof: dict[str, object] = {"receipt": event.receipt, "signature": event.signature.hex()}
+        return [*commands, e.CancelTimer(Timer.REMOVAL), e.Audit(AuditEvent.HOST_REMOVED, "host", proof)]
 
     def _end(self, reason: EndReason, at: datetime, actor: str) -> list[Command]:
         d = self.data

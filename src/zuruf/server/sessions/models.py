@@ -29,6 +29,7 @@ class Session(Base):
     link_opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     app_started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     refusal_code: Mapped[str | None] = mapped_column(String(16))
+    refusal_detail: Mapped[str | None] = mapped_column(String(80))
     refusal_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     code_id: Mapped[str | None] = mapped_column(String(36))
     code_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -48,6 +49,8 @@ class Session(Base):
     end_reason: Mapped[str | None] = mapped_column(String(16))
     removal: Mapped[str] = mapped_column(String(16))
     removal_receipt: Mapped[str | None] = mapped_column(Text)
+    """The JSON text that the host signed, letter by letter."""
+    removal_signature: Mapped[bytes | None] = mapped_column(LargeBinary(64))
 
 
 class UserSlot(Base):

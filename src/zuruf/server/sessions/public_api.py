@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from zuruf.protocol.codes import Code
 from zuruf.server.auth.dependencies import Address
@@ -32,11 +32,29 @@ class PublicOut(BaseModel):
     minimum_app_version: str
 
 
+REFUSALS = frozenset(code for code in Code if code.startswith("ZRF-5")) | {Code.APP_TOO_OLD}
+"""What the app may give as the reason for not going on."""
+
+
+def _refusal(code: Code) -> Code:
+    if code not in REFUSALS:
+        raise ValueError("not a refusal")
+    return code
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must be printable")
+    return text
+
+
 class AppEventIn(BaseModel):
     """What the app says of itself before pairing."""
 
     kind: Literal["started", "refused"]
-    code: Literal["ZRF-501", "ZRF-502", "ZRF-503", "ZRF-504", "ZRF-505", "ZRF-506"] | None = None
+    code: Annotated[Code, AfterValidator(_refusal)] | None = None
+    detail: Annotated[str, Field(max_length=80), AfterValidator(_printable)] = ""
+    """What it found, such as the name of the other host software. Anybody who knows the number can say anything."""
 
 
 @router.get("/{number}")
@@ -75,5 +93,7 @@ async def app_event(request: Request, number: Number, body: AppEventIn, address:
     context.limits.hit("app_event_number", number)
     if (body.kind == "refused") is (body.code is None):
         raise ServerError(Code.BAD_INPUT, field="code")
-    event = e.AppStarted() if body.code is None else e.AppRefused(body.code)
+    if body.code is None and body.detail:
+        raise ServerError(Code.BAD_INPUT, field="detail")
+    event = e.AppStarted() if body.code is None else e.AppRefused(body.code.value, body.detail)
     await context.sessions.customer_event(number, event)

@@ -46,6 +46,17 @@ class PublicFacts:
     link_expires_at: datetime
 
 
+@dataclass(frozen=True)
+class Receipt:
+    """A removal receipt: ``signature`` is that of ``host_key`` over the report's transcript of ``detail``."""
+
+    session_id: str
+    number: str
+    detail: str
+    signature: bytes
+    host_key: bytes
+
+
 class SessionService:
     """The feature's use cases."""
 
@@ -179,6 +190,14 @@ class SessionService:
             open=row.state == State.ACTIVE.value or (waiting and self._clock.now() < row.link_expires_at),
             link_expires_at=row.link_expires_at,
         )
+
+    async def receipt(self, principal: Principal, session_id: str) -> Receipt:
+        """Return what the host handed in of its removal. Raises NotFound, also where there is nothing yet."""
+        async with self._database.reading() as db:
+            row = policy.require_read(principal, await db.get(Session, session_id))
+            if row.removal_receipt is None or row.removal_signature is None or row.host_key is None:
+                raise NotFound(Code.NOT_FOUND)
+            return Receipt(row.id, row.number, row.removal_receipt, row.removal_signature, row.host_key)
 
     # What the technician does
 

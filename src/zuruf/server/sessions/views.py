@@ -28,9 +28,10 @@ class ConnectionOut(BaseModel):
 
 
 class RefusalOut(BaseModel):
-    """Why the app did not go on, as it said itself."""
+    """Why the app did not go on, as it said itself. ``detail``: what it found, unverified; to be shown as text."""
 
     code: str
+    detail: str
     at: datetime
 
 
@@ -121,7 +122,7 @@ def _view(
     alive = data_of(row).code_alive(now)
     refusal = None
     if row.refusal_code is not None and row.refusal_at is not None:
-        refusal = RefusalOut(code=row.refusal_code, at=row.refusal_at)
+        refusal = RefusalOut(code=row.refusal_code, detail=row.refusal_detail or "", at=row.refusal_at)
     host = None
     if row.hostname is not None:
         host = HostOut(hostname=row.hostname, system=row.system or "", app_version=row.app_version or "")

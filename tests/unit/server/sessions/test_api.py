@@ -3,6 +3,7 @@
 import asyncio
 import json
 
+import httpx
 import pytest
 
 from tests.unit.server.conftest import NewClient, NewCompany, NewPerson, Person
@@ -12,6 +13,7 @@ from zuruf.server.audit.events import AuditEvent
 from zuruf.server.companies.service import CompanyView
 from zuruf.server.db import Database
 from zuruf.server.plans.policy import Plan
+from zuruf.server.sessions.public_api import REFUSALS
 
 ACTIONS = [
     ("end", None),
@@ -169,11 +171,50 @@ async def test_the_customers_steps_are_shown_and_end_nothing(technician: Person,
     session = await prepare(technician)
     public, customer = f"/api/v1/public/sessions/{session['number']}", new_client()
     assert (await customer.post(f"{public}/opened")).status_code == 204
-    assert (await customer.post(f"{public}/app", json={"kind": "refused", "code": "ZRF-501"})).status_code == 204
+    refusal = {"kind": "refused", "code": "ZRF-502", "detail": "LogMeIn"}
+    assert (await customer.post(f"{public}/app", json=refusal)).status_code == 204
     found = (await technician.client.get(f"/api/v1/sessions/{session['id']}")).json()
     assert found["state"] == "prepared"
     assert found["progress"]["link_opened_at"] == "2026-03-01T09:00:00Z"
-    assert found["progress"]["refusal"] == {"code": "ZRF-501", "at": "2026-03-01T09:00:00Z"}
+    assert found["progress"]["refusal"] == {"code": "ZRF-502", "detail": "LogMeIn", "at": "2026-03-01T09:00:00Z"}
+    assert (await customer.post(f"{public}/app", json={"kind": "started"})).status_code == 204
+    found = (await technician.client.get(f"/api/v1/sessions/{session['id']}")).json()
+    assert found["progress"]["refusal"] is None
+
+
+@pytest.mark.parametrize("code", sorted(REFUSALS))
+async def test_every_reason_of_an_app_is_shown(technician: Person, client: httpx.AsyncClient, code: str) -> None:
+    session = await prepare(technician)
+    path = f"/api/v1/public/sessions/{session['number']}/app"
+    assert (await client.post(path, json={"kind": "refused", "code": code})).status_code == 204
+    found = (await technician.client.get(f"/api/v1/sessions/{session['id']}")).json()
+    assert (found["progress"]["refusal"]["code"], found["progress"]["refusal"]["detail"]) == (code, "")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"kind": "refused", "code": "ZRF-502", "detail": "x" * 81},
+        {"kind": "refused", "code": "ZRF-502", "detail": "Log\nMeIn"},
+        {"kind": "refused", "code": "ZRF-502", "detail": "\u202eIeMgoL"},
+        {"kind": "refused", "code": "ZRF-502", "detail": "\x00"},
+        {"kind": "refused", "code": "ZRF-502", "detail": 7},
+        {"kind": "refused", "code": "ZRF-502", "detail": None},
+        {"kind": "refused", "code": "ZRF-101"},
+        {"kind": "refused"},
+        {"kind": "started", "code": "ZRF-502"},
+        {"kind": "started", "detail": "LogMeIn"},
+    ],
+    ids=range(10),
+)
+async def test_an_app_that_says_anything_else_is_not_heard(
+    technician: Person, client: httpx.AsyncClient, body: dict[str, object]
+) -> None:
+    session = await prepare(technician)
+    answer = await client.post(f"/api/v1/public/sessions/{session['number']}/app", json=body)
+    assert answer.status_code in (400, 422)
+    progress = (await technician.client.get(f"/api/v1/sessions/{session['id']}")).json()["progress"]
+    assert (progress["refusal"], progress["app_started_at"]) == (None, None)
 
 
 async def test_parallel_events_of_one_session_are_taken_one_after_the_other(

@@ -20,6 +20,7 @@ from zuruf.server.sessions.machine import (
 DAY = timedelta(hours=24)
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 KEY = bytes(range(32))
+SIGNATURE = bytes(range(64))
 ACTIVE = e.HostActive("pc", "Windows 11", "1.0")
 
 
@@ -159,9 +160,21 @@ def test_a_key_is_registered_by_the_run_that_is_going_on_only() -> None:
 
 
 def test_what_the_app_says_of_itself_never_ends_a_session() -> None:
-    book = prepared().take(e.AppStarted(), e.AppRefused("ZRF-501"))
-    assert (book.data.state, book.data.refusal_code) == (State.PREPARED, "ZRF-501")
-    assert book.take(e.AppStarted()).data.refusal_code is None
+    book = prepared().take(e.AppStarted(), e.AppRefused("ZRF-502", "LogMeIn"))
+    assert (book.data.state, book.data.refusal_code, book.data.refusal_detail) == (State.PREPARED, "ZRF-502", "LogMeIn")
+
+
+@pytest.mark.parametrize("later", [[e.AppStarted()], [e.CodeIssued("code"), e.RunStarted("run")]])
+def test_an_app_that_goes_on_clears_the_refusal(later: list[e.Event]) -> None:
+    book = prepared().take(e.AppStarted(), e.AppRefused("ZRF-502", "LogMeIn")).take(*later)
+    assert (book.data.refusal_code, book.data.refusal_detail, book.data.refusal_at) == (None, None, None)
+
+
+def test_the_same_refusal_is_told_once_and_another_finding_again() -> None:
+    book = prepared().take(e.AppRefused("ZRF-502", "LogMeIn"))
+    assert book.take(e.AppRefused("ZRF-502", "LogMeIn")).last == []
+    details = {"code": "ZRF-502", "detail": "Zuruf"}
+    assert book.take(e.AppRefused("ZRF-502", "Zuruf")).last == [e.Audit(AuditEvent.APP_REFUSED, "customer", details)]
 
 
 @pytest.mark.parametrize(("script", "reason"), [(prepared, EndReason.CANCELLED), (pairing, EndReason.CANCELLED)])
@@ -222,15 +235,22 @@ def test_a_customer_is_not_turned_away_while_the_app_installs_itself() -> None:
 
 
 def test_a_removal_is_confirmed_by_the_hosts_receipt() -> None:
-    book = ended().take(e.HostRemoved("{}"))
+    book = ended().take(e.HostRemoved("{}", SIGNATURE))
     assert (book.data.removal, book.data.removal_receipt) == (Removal.CONFIRMED, "{}")
-    assert AuditEvent.HOST_REMOVED in book.audited
+    assert book.data.removal_signature == SIGNATURE
+    proof = {"receipt": "{}", "signature": SIGNATURE.hex()}
+    assert e.Audit(AuditEvent.HOST_REMOVED, "host", proof) in book.last
+
+
+def test_a_receipt_stays_the_first_one() -> None:
+    book = ended().take(e.HostRemoved("{}", SIGNATURE)).take(e.HostRemoved("[]", bytes(64)))
+    assert (book.data.removal_receipt, book.data.removal_signature, book.last) == ("{}", SIGNATURE, [])
 
 
 def test_a_removal_that_nobody_confirms_is_unconfirmed_until_the_host_is_heard_again() -> None:
     book = ended().after(REMOVAL_PATIENCE).take(e.TimerFired(Timer.REMOVAL))
     assert book.data.removal is Removal.UNCONFIRMED
-    assert book.take(e.HostRemoved("{}")).data.removal is Removal.CONFIRMED
+    assert book.take(e.HostRemoved("{}", SIGNATURE)).data.removal is Removal.CONFIRMED
 
 
 def test_a_host_that_comes_back_after_the_end_is_told_again() -> None:
@@ -238,7 +258,7 @@ def test_a_host_that_comes_back_after_the_end_is_told_again() -> None:
 
 
 def test_a_receipt_without_an_end_ends_the_session() -> None:
-    book = active().take(e.HostRemoved("{}"))
+    book = active().take(e.HostRemoved("{}", SIGNATURE))
     assert (book.data.end_reason, book.data.removal) == (EndReason.CUSTOMER, Removal.CONFIRMED)
 
 

@@ -17,7 +17,7 @@ EVENTS: st.SearchStrategy[e.Event] = st.one_of(
     st.just(e.Prepared()),
     st.just(e.LinkOpened()),
     st.just(e.AppStarted()),
-    st.builds(e.AppRefused, st.sampled_from(["ZRF-501", "ZRF-502"])),
+    st.builds(e.AppRefused, st.sampled_from(["ZRF-501", "ZRF-502"]), st.sampled_from(["", "LogMeIn"])),
     st.builds(e.CodeIssued, st.sampled_from(["code 1", "code 2", "code 3"])),
     st.builds(e.RunStarted, RUNS),
     st.builds(e.TrySpent, RUNS),
@@ -29,7 +29,7 @@ EVENTS: st.SearchStrategy[e.Event] = st.one_of(
     st.just(e.HostOffline()),
     st.builds(e.EndRequested, st.just("user")),
     st.builds(e.HostEnded, st.sampled_from([EndReason.CUSTOMER, EndReason.EXPIRED])),
-    st.builds(e.HostRemoved, st.just("{}")),
+    st.builds(e.HostRemoved, st.just("{}"), st.just(bytes(64))),
     st.builds(e.TimerFired, st.sampled_from(Timer)),
 )
 STEPS = st.one_of(
