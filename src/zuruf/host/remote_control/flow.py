@@ -11,9 +11,10 @@ FRAME_INTERVAL_S = 1 / 60
 class Flow:
     """Counts frames. Two may go at once, so that the answer to a key never waits; the mean is 60 a second at most."""
 
-    def __init__(self) -> None:
-        self._sent = 0
-        self._acknowledged = 0
+    def __init__(self, frames_before: int = 0) -> None:
+        """``frames_before``: what another process may have sent on this connection; no Ack is waited for."""
+        self._sent = frames_before
+        self._acknowledged = frames_before
         self._starts: deque[float] = deque([float("-inf")] * FRAMES_UNDER_WAY_MAX, maxlen=FRAMES_UNDER_WAY_MAX)
 
     @property

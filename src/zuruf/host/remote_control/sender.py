@@ -31,14 +31,14 @@ class Sender:
     """Runs until the desktop is lost or the channel raises ChannelClosed."""
 
     def __init__(
-        self, channel: Channel, desktop: Desktop, consent: ConsentState, notices: Notices, doing: Doing
+        self, channel: Channel, desktop: Desktop, consent: ConsentState, notices: Notices, flow: Flow, doing: Doing
     ) -> None:
         self._channel = channel
         self._desktop = desktop
         self._consent = consent
         self._notices = notices
+        self._flow = flow
         self._doing = doing
-        self.flow = Flow()
         self._stream = DeflateStream()
         self._shadow = Shadow(0, 0)
         self._dirty = DirtyTiles(0, 0)
@@ -51,7 +51,7 @@ class Sender:
             await self._send_notices()
             if not self._frame_due():
                 await self._notices.changed.wait()
-            elif wait_s := self.flow.wait_s(loop.time()):
+            elif wait_s := self._flow.wait_s(loop.time()):
                 timer = loop.call_later(wait_s, self._notices.changed.set)
                 await self._notices.changed.wait()
                 timer.cancel()
@@ -60,7 +60,7 @@ class Sender:
 
     def _frame_due(self) -> bool:
         wanted = self._notices.damage or self._notices.whole_picture or self._dirty
-        return bool(wanted) and self.flow.open and self._consent.rights.view
+        return bool(wanted) and self._flow.open and self._consent.rights.view
 
     async def _send_notices(self) -> None:
         notices, rights = self._notices, self._consent.rights
@@ -99,7 +99,7 @@ class Sender:
         for strip, picture in zip(strips, pictures, strict=True):
             for patch in shadow.update(strip, picture):
                 data = rectangle(patch)
-                frame = frame or self.flow.begin(asyncio.get_running_loop().time())
+                frame = frame or self._flow.begin(asyncio.get_running_loop().time())
                 if len(body) + len(data) > _PIECE_MAX:
                     await self._send_piece(frame, body, last=False)
                     body = bytearray()

@@ -9,6 +9,7 @@ from zuruf.host.consent.state import ConsentState, Rights
 from zuruf.host.platform.base import Platform
 from zuruf.host.platform.desktop import Desktop, NoScreen
 from zuruf.host.remote_control.doing import Doing
+from zuruf.host.remote_control.flow import Flow
 from zuruf.host.remote_control.notices import Notices
 from zuruf.host.remote_control.receiver import Receiver
 from zuruf.host.remote_control.sender import Sender
@@ -31,13 +32,22 @@ async def serve(channel: Channel, platform: Platform, consent: ConsentState, act
 
     Whatever the viewer holds down is released in the end, however it ends.
     """
+    await _say_closing(channel, await share(channel, platform, consent, activity))
+
+
+async def share(
+    channel: Channel, platform: Platform, consent: ConsentState, activity: Activity, frames_before: int = 0
+) -> Code:
+    """As ``serve``, but return why the host closes instead of telling the viewer: another process may go on.
+
+    ``frames_before``: the highest number that a frame of this connection may have had until now.
+    """
     notices = Notices()
     try:
         desktop = platform.open_desktop(notices)
     except NoScreen as error:
         log.warning("no desktop: %s", error)
-        await _say_closing(channel, Code.NO_SCREEN)
-        return
+        return Code.NO_SCREEN
     doing = Doing(activity)
 
     def follow(rights: Rights) -> None:
@@ -50,18 +60,19 @@ async def serve(channel: Channel, platform: Platform, consent: ConsentState, act
     stop_following = consent.watch(follow)
     try:
         desktop.clipboard.watch(consent.rights.clipboard)
-        code = await _run(channel, desktop, consent, notices, doing)
-        await _say_closing(channel, code)
+        return await _run(channel, desktop, consent, notices, doing, Flow(frames_before))
     finally:
         stop_following()
         doing.stop()
         await desktop.close()
 
 
-async def _run(channel: Channel, desktop: Desktop, consent: ConsentState, notices: Notices, doing: Doing) -> Code:
+async def _run(
+    channel: Channel, desktop: Desktop, consent: ConsentState, notices: Notices, doing: Doing, flow: Flow
+) -> Code:
     """Send and receive until one of them ends; returns why the host closes."""
-    sender = Sender(channel, desktop, consent, notices, doing)
-    receiver = Receiver(channel, desktop, consent, notices, sender.flow, doing)
+    sender = Sender(channel, desktop, consent, notices, flow, doing)
+    receiver = Receiver(channel, desktop, consent, notices, flow, doing)
     tasks = [asyncio.create_task(sender.run()), asyncio.create_task(receiver.run())]
     try:
         done, _pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -32,6 +32,15 @@ def test_an_answer_to_a_frame_never_sent_breaks_the_protocol(frame: int) -> None
         flow.acknowledge(frame)
 
 
+def test_frames_that_another_process_sent_need_no_answer_and_allow_a_late_one() -> None:
+    flow = Flow(1000)
+    assert [flow.begin(0), flow.begin(0)] == [1001, 1002]
+    flow.acknowledge(999)
+    assert not flow.open
+    flow.acknowledge(1002)
+    assert flow.open
+
+
 def test_after_a_pause_two_frames_go_at_once() -> None:
     flow = Flow()
     flow.begin(10.0)
