@@ -23,6 +23,8 @@ from zuruf.host.removal.work import OnStep, remove
 from zuruf.host.state import Ending, HostState, StateStore
 from zuruf.host.transport import Transport
 from zuruf.host.ui.port import Action, AllowPasswords, Caller, EndSession, SetRights, UserInterface, View
+from zuruf.host.ui.receipt import receipt_text
+from zuruf.host.ui.texts import Texts
 from zuruf.protocol.codes import Code
 from zuruf.protocol.control import End, OpenConnection, Rejected, ReportAccepted
 from zuruf.protocol.secure_channel import ChannelFactory
@@ -45,6 +47,8 @@ class Surroundings:
     channel_factory: ChannelFactory
     ui: UserInterface
     on_step: OnStep
+    language: str = "en"
+    """Of the receipt that the customer can keep."""
 
 
 class ResidentHost:
@@ -218,6 +222,7 @@ class ResidentHost:
                 remaining_s=self._timer.remaining_s(self._with.clock.read()),
                 rights=self._consent.rights,
                 passwords_closed=refusal is not None and refusal.code is Code.PASSWORD_CLOSED,
+                downloaded=bool(self._state.downloaded),
             )
         )
 
@@ -268,7 +273,8 @@ class ResidentHost:
         removed = receipt(ending, state.created, left, self._with.platform.finishing)
         self._reports.add(signed(state.private_key, state.session_id, REMOVED, removed))
         on_step(RemovalStep.RECEIPT_MADE)
-        self._with.ui.ended(ending.reason)
+        text = receipt_text(Texts(self._with.language), self._caller, removed)
+        self._with.ui.ended(ending.reason, text)
 
     async def _farewell(self, ending: Ending) -> None:
         """Tell the server, for a few seconds and from memory alone: nothing is left on the disk to repeat it from.

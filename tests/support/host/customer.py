@@ -20,6 +20,7 @@ class ScriptedCustomer:
         self.views: list[View] = []
         self.refused: Problem | None = None
         self.end_reason: str | None = None
+        self.receipt = ""
         self.actions: asyncio.Queue[Action] = asyncio.Queue()
         self._changed = asyncio.Event()
 
@@ -55,8 +56,9 @@ class ScriptedCustomer:
     async def next_action(self) -> Action:
         return await self.actions.get()
 
-    def ended(self, reason: str) -> None:
+    def ended(self, reason: str, receipt: str) -> None:
         self.end_reason = reason
+        self.receipt = receipt
         self._wake()
 
     async def seen(self) -> None:

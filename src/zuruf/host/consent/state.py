@@ -13,8 +13,12 @@ class Rights(msgspec.Struct, frozen=True):
     view: bool = True
     control: bool = True
     clipboard: bool = True
+    files: bool = True
+    dashboard: bool = True
     ask: bool = False
     """Ask the customer before every connection."""
+    delete_download: bool = True
+    """Delete the downloaded file, too, when the app removes itself."""
 
 
 class ConsentState:

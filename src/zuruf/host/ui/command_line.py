@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from typing import TextIO
 
+from zuruf.host.consent import activity
 from zuruf.host.ui.port import (
     Action,
     AllowPasswords,
@@ -28,7 +29,7 @@ from zuruf.host.ui.texts import Texts
 
 PREFIX = "zuruf: "
 _LINE_MAX_BYTES = 4096
-_SWITCHES = ("ask", "view", "control", "clipboard")
+_SWITCHES = ("ask", "view", "control", "clipboard", "files", "dashboard", "delete_download")
 
 
 class CommandLine:
@@ -82,12 +83,16 @@ class CommandLine:
     async def _answer(self, event: str, facts: dict[str, object], text: str, problem: Problem | None) -> str:
         if problem is not None:
             facts |= {"problem": problem.code.value, "tries_left": problem.tries_left}
-            text = self._texts.problem(problem) + "\n" + text
+            text = self._problem(problem) + "\n" + text
         self._say(event, facts, text)
         line = await self._answers.get()
         if line is None:
             raise CustomerLeft
         return line
+
+    def _problem(self, problem: Problem) -> str:
+        text = self._texts.problem(problem)
+        return f"{text}\n\n{problem.report}\n" if problem.report else text
 
     async def ask_number(self, problem: Problem | None) -> str:
         """Ask with the status line ``number_needed``."""
@@ -100,8 +105,9 @@ class CommandLine:
             (
                 t("caller", technician=caller.technician, company=caller.company),
                 t("session_number", number=caller.number),
-                t("trust"),
-                t("code.hint"),
+                f"{t('trust')} {t('trust.asked')}",
+                f"{t('possible')}\n{t('possible.list')}",
+                t("possible.end"),
                 t("code.label"),
             )
         )
@@ -122,7 +128,7 @@ class CommandLine:
 
     async def refuse(self, problem: Problem) -> None:
         """Say ``refused``."""
-        text = self._texts("refused.title") + "\n" + self._texts.problem(problem)
+        text = self._texts("refused.title") + "\n" + self._problem(problem)
         self._say("refused", {"problem": problem.code.value}, text)
 
     def show(self, view: View) -> None:
@@ -130,11 +136,8 @@ class CommandLine:
         self._active = True
         facts: dict[str, object] = {
             "link": view.link.value,
-            "connections": [{"tool": tool, "activity": activity} for tool, activity in view.connections],
-            "ask": view.rights.ask,
-            "view": view.rights.view,
-            "control": view.rights.control,
-            "clipboard": view.rights.clipboard,
+            "connections": [_connection(tool, report) for tool, report in view.connections],
+            **{name: getattr(view.rights, name) for name in _SWITCHES},
             "passwords_closed": view.passwords_closed,
         }
         if facts != self._shown:
@@ -145,13 +148,18 @@ class CommandLine:
         """Return the next command; the end of the input is none, a session goes on without a terminal."""
         return await self._actions.get()
 
-    def ended(self, reason: str) -> None:
+    def ended(self, reason: str, receipt: str) -> None:
         """Say ``ended``."""
         text = "\n".join((self._texts("ended.title"), self._texts(f"ended.{reason}"), self._texts("ended.removed")))
-        self._say("ended", {"reason": reason}, text)
+        self._say("ended", {"reason": reason}, f"{text}\n\n{receipt}" if receipt else text)
 
     async def seen(self) -> None:
         """Return at once: the lines stay where they are."""
+
+
+def _connection(tool: str, report: str) -> dict[str, str]:
+    what, name = activity.parts(report)
+    return {"tool": tool, "activity": what, "name": name} if name else {"tool": tool, "activity": what}
 
 
 def _caller(caller: Caller) -> dict[str, object]:

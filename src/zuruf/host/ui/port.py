@@ -40,11 +40,13 @@ class View:
     caller: Caller
     link: Link
     connections: tuple[tuple[str, str], ...]
-    """Tool and activity (``consent.activity``) of each connection."""
+    """Tool and report (``consent.activity``) of each connection."""
     remaining_s: float
     rights: Rights
     passwords_closed: bool
     """Too many wrong passwords; only the customer can allow them again."""
+    downloaded: bool = False
+    """There is a downloaded file that can be deleted at the end."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,11 @@ class UserInterface(Protocol):
         """Return the next thing the customer wants of an active session."""
         ...
 
-    def ended(self, reason: str) -> None:
-        """The session is over and the app has removed itself; ``reason`` as in ``removal.plan``."""
+    def ended(self, reason: str, receipt: str) -> None:
+        """The session is over and the app has removed itself; ``reason`` as in ``removal.plan``.
+
+        ``receipt``: the removal receipt as a text for the customer (``ui.receipt``), empty where there is none.
+        """
         ...
 
     async def seen(self) -> None:

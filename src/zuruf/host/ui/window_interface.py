@@ -3,17 +3,21 @@
 import asyncio
 import contextlib
 import gc
-import queue
 import threading
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from zuruf.host.running import EXIT_BROKEN, Running
+from zuruf.host.ui.orders import Orders
 from zuruf.host.ui.port import Action, Busy, Caller, CustomerLeft, Problem, UserInterface, View
 from zuruf.host.ui.texts import Texts
 from zuruf.host.ui.window import Window
+from zuruf.host.ui.window_system import PlainWindowSystem, WindowSystem
 
-_SEEN_S = 6.0
+SEEN_S = 6.0
+"""How long the last page stays when the customer does nothing."""
+BUSY_S = 300.0
+"""How long it stays at most while the customer saves the receipt."""
 
 
 class WindowInterface:
@@ -21,12 +25,14 @@ class WindowInterface:
 
     def __init__(self) -> None:
         self.running: Running | None = None
-        self.orders: queue.SimpleQueue[Callable[[Window], None]] = queue.SimpleQueue()
+        self.orders: Orders[Window] = Orders()
         self._pending: asyncio.Future[Any] | None = None
         self._actions: asyncio.Queue[Action] = asyncio.Queue()
         self._closed = asyncio.Event()
         self._asking = asyncio.Lock()
         self._final = False
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     # From the Tk thread
 
@@ -41,6 +47,10 @@ class WindowInterface:
     def close(self) -> None:
         """The customer closed a window that has no session."""
         self._call(self._close)
+
+    def busy_with(self, busy: bool) -> None:
+        """The customer is in the middle of something on the last page, or has finished it."""
+        self._call(self._idle.clear if busy else self._idle.set)
 
     def _call(self, function: Callable[..., object], *values: object) -> None:
         if self.running is not None:
@@ -101,24 +111,46 @@ class WindowInterface:
         """Return the next thing the customer wants."""
         return await self._actions.get()
 
-    def ended(self, reason: str) -> None:
+    def ended(self, reason: str, receipt: str) -> None:
         """Show that everything is over and removed."""
         self._final = True
-        self.orders.put(lambda window: window.ended(reason))
+        self.orders.put(lambda window: window.ended(reason, receipt))
 
     async def seen(self) -> None:
-        """Return when the window is closed, or after some seconds."""
+        """Return when the window is closed, or after some seconds in which the customer begins nothing."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_SEEN_S):
+            async with asyncio.timeout(BUSY_S):
+                while not await self._closed_within(SEEN_S):
+                    if self._idle.is_set():
+                        return
+                    await self._idle.wait()
+
+    async def _closed_within(self, seconds: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
                 await self._closed.wait()
+        return self._closed.is_set()
 
 
-def run_in_window(run: Callable[[UserInterface], Coroutine[Any, Any, int]], texts: Texts) -> int:
-    """Run the app with a window: Tk in this thread, which must be the main one, the event loop in another."""
+def run_in_window(
+    run: Callable[[UserInterface], Coroutine[Any, Any, int]], texts: Texts, system: WindowSystem | None = None
+) -> int:
+    """Run the app with a window: Tk in this thread, which must be the main one, the event loop in another.
+
+    ``system``: the desktop around the window; without one, what Tk itself can do.
+    """
     interface = WindowInterface()
     running = Running(lambda: run(interface))
     interface.running = running
-    window: Window | None = Window(texts, interface.orders, interface.act, interface.answer, interface.close)
+    window: Window | None = Window(
+        texts,
+        system or PlainWindowSystem(),
+        interface.orders,
+        interface.act,
+        interface.answer,
+        interface.close,
+        interface.busy_with,
+    )
 
     def work() -> None:
         try:

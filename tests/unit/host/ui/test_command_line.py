@@ -126,7 +126,7 @@ async def test_a_state_is_said_when_it_changed_only(terminal: Terminal) -> None:
 
 async def test_refusal_and_end_are_said_for_people_and_for_programs(terminal: Terminal) -> None:
     await terminal.ui.refuse(Problem(Code.NO_SCREEN))
-    terminal.ui.ended("expired")
+    terminal.ui.ended("expired", "")
     assert terminal.events() == [("refused", {"problem": "ZRF-506"}), ("ended", {"reason": "expired"})]
     assert "The agreed time is over." in terminal.screen.getvalue()
 
@@ -134,7 +134,7 @@ async def test_refusal_and_end_are_said_for_people_and_for_programs(terminal: Te
 async def test_a_reader_that_went_away_ends_nothing(terminal: Terminal) -> None:
     terminal.screen.close()
     terminal.ui.show(VIEW)
-    terminal.ui.ended("technician")
+    terminal.ui.ended("technician", "")
 
 
 async def test_bytes_that_are_no_text_are_an_unknown_command(terminal: Terminal) -> None:
