@@ -6,7 +6,10 @@ export interface Download {
   readonly sha256: string;
   /** Bytes. */
   readonly size: number;
+  /** Who signed the file; empty where nobody did. */
   readonly publisher: string;
+  readonly signed: boolean;
+  readonly version: string;
 }
 
 export interface Facts {
@@ -56,6 +59,11 @@ export function command(origin: string, number: string): string {
 /** `123 456 7890`: the number as people read it out. */
 export function groupedNumber(number: string): string {
   return number.replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3");
+}
+
+/** A checksum in groups of eight, as people compare it. */
+export function groupedChecksum(sha256: string): string[] {
+  return sha256.match(/.{1,8}/g) ?? [];
 }
 
 /** Asks the server; changes nothing there. */

@@ -2,6 +2,9 @@
 
 export type Language = "de" | "en";
 
+/** Title and text. */
+export type Step = readonly [string, string];
+
 const de = {
   title: "Fernhilfe",
   language: "Sprache",
@@ -26,23 +29,45 @@ const de = {
       "Hilfe erhalten",
       "Nach spätestens 24 Stunden, oder sobald einer von Ihnen beendet, entfernt sich die App vollständig von Ihrem PC.",
     ],
-  ],
+  ] as readonly Step[],
   linuxSteps: [
     ["App starten", "Öffnen Sie ein Terminal und geben Sie den Befehl von dieser Seite ein."],
     [
       "Sitzungsnummer vergleichen",
       "Die App zeigt die Sitzungsnummer. Sie muss mit der auf dieser Seite übereinstimmen.",
     ],
-  ],
+  ] as readonly Step[],
   number: "Sitzungsnummer",
   numberHint: "Die App fragt danach, falls sie die Nummer nicht schon kennt.",
   copy: "Kopieren",
   copied: "Kopiert",
   download: "App herunterladen",
-  size: (megabytes: string) => `für Windows, ${megabytes} MB`,
+  size: (megabytes: string, version: string) => `für Windows 10 und 11 · ${megabytes} MB · Version ${version}`,
   publisher: "Herausgeber",
+  notSigned: "nicht signiert – Testversion",
+  notSignedWarning:
+    "Diese App ist eine Testversion ohne Signatur. Laden Sie sie nur herunter, wenn die Person, die Ihnen hilft, Ihnen das angekündigt hat.",
+  fileName: "Dateiname",
   checksum: "SHA-256-Prüfsumme",
   details: "Angaben zur Datei",
+  windowsTitle: "Das fragt Windows danach",
+  openFile: (name: string): Step => ["Datei öffnen", `Klicken Sie im Browser oder im Ordner „Downloads“ auf ${name}.`],
+  smartScreenSigned: (publisher: string): Step => [
+    "Falls Windows die App noch nicht kennt",
+    `Bei „Der Computer wurde durch Windows geschützt“ klicken Sie auf „Weitere Informationen“. Steht dort der Herausgeber „${publisher}“, klicken Sie auf „Trotzdem ausführen“, sonst auf „Nicht ausführen“.`,
+  ],
+  consentSigned: (publisher: string): Step => [
+    "Änderungen zulassen",
+    `Windows fragt, ob die App Änderungen vornehmen darf. Steht dort „Verifizierter Herausgeber: ${publisher}“, klicken Sie auf „Ja“, sonst auf „Nein“.`,
+  ],
+  smartScreenUnsigned: [
+    "Warnung von Windows",
+    "Bei „Der Computer wurde durch Windows geschützt“ klicken Sie auf „Weitere Informationen“. Als Herausgeber steht dort „Unbekannter Herausgeber“. Nur wenn Ihnen das angekündigt wurde, klicken Sie auf „Trotzdem ausführen“.",
+  ] as Step,
+  consentUnsigned: [
+    "Änderungen zulassen",
+    "Windows fragt, ob die App Änderungen vornehmen darf, und nennt den Herausgeber „Unbekannt“. Nur wenn Ihnen das angekündigt wurde, klicken Sie auf „Ja“.",
+  ] as Step,
   noDownload:
     "Dieser Server bietet noch keine App zum Herunterladen an. Bitte sagen Sie das der Person, die Ihnen hilft.",
   linux: "Unter Linux starten Sie die App mit diesem Befehl:",
@@ -100,10 +125,32 @@ const en: Texts = {
   copy: "Copy",
   copied: "Copied",
   download: "Download the app",
-  size: (megabytes) => `for Windows, ${megabytes} MB`,
+  size: (megabytes, version) => `for Windows 10 and 11 · ${megabytes} MB · version ${version}`,
   publisher: "Publisher",
+  notSigned: "not signed – test build",
+  notSignedWarning:
+    "This app is a test build without a signature. Download it only if the person who is helping you told you to expect that.",
+  fileName: "File name",
   checksum: "SHA-256 checksum",
   details: "About the file",
+  windowsTitle: "What Windows will ask",
+  openFile: (name) => ["Open the file", `In the browser or in your “Downloads” folder, click ${name}.`],
+  smartScreenSigned: (publisher) => [
+    "If Windows does not know the app yet",
+    `At “Windows protected your PC”, click “More info”. If the publisher there is “${publisher}”, click “Run anyway”, otherwise “Don’t run”.`,
+  ],
+  consentSigned: (publisher) => [
+    "Allow the changes",
+    `Windows asks whether the app may make changes. If it says “Verified publisher: ${publisher}”, click “Yes”, otherwise “No”.`,
+  ],
+  smartScreenUnsigned: [
+    "A warning from Windows",
+    "At “Windows protected your PC”, click “More info”. The publisher there is “Unknown publisher”. Only if you were told to expect that, click “Run anyway”.",
+  ],
+  consentUnsigned: [
+    "Allow the changes",
+    "Windows asks whether the app may make changes and names the publisher “Unknown”. Only if you were told to expect that, click “Yes”.",
+  ],
   noDownload: "This server does not offer an app to download yet. Please tell the person who is helping you.",
   linux: "On Linux, start the app with this command:",
   linuxTitle: "Are you using Linux?",

@@ -19,7 +19,10 @@ const file = {
   sha256: "ab".repeat(32),
   size: 35_300_000,
   publisher: "Muster IT GmbH",
+  signed: true,
+  version: "0.1.0",
 };
+const unsigned = { ...file, publisher: "", signed: false };
 
 function show(situation: Situation, device: Device = "windows", language: Language = "de", onLanguage = vi.fn()) {
   const href = "https://help.example/join/1234567890";
@@ -44,11 +47,46 @@ describe("the customer's page", () => {
   });
 
   test("offers the file with its checksum and publisher on Windows", () => {
-    const { find } = show(open({ download: file }));
+    const { page, find } = show(open({ download: file }));
     expect(find("download")?.getAttribute("href")).toBe("/download/app");
-    expect(find("download")?.getAttribute("download")).toBe(file.name);
+    expect(find("size")?.textContent).toBe("für Windows 10 und 11 · 35,3 MB · Version 0.1.0");
     expect(find("sha256")?.textContent).toBe(file.sha256);
+    expect(find("sha256")?.childElementCount).toBe(8);
     expect(find("publisher")?.textContent).toBe(file.publisher);
+    expect(page.textContent).toContain(file.name);
+    expect(find("unsigned")).toBeNull();
+  });
+
+  test("lets the server's answer decide whether it is a file or a page that says why not", () => {
+    expect(
+      show(open({ download: file }))
+        .find("download")
+        ?.hasAttribute("download"),
+    ).toBe(false);
+  });
+
+  test.each(["de", "en"] as const)(
+    "says in three steps what Windows asks, with the publisher's name (%s)",
+    (language) => {
+      const asks = show(open({ download: file }), "windows", language).find("windows");
+      expect(asks?.querySelectorAll("li")).toHaveLength(3);
+      expect(asks?.textContent).toContain(file.name);
+      expect(asks?.textContent?.split(file.publisher)).toHaveLength(3);
+    },
+  );
+
+  test.each(["de", "en"] as const)("never names a publisher for a file that nobody signed (%s)", (language) => {
+    const { page, find } = show(open({ download: { ...unsigned, publisher: "Contoso" } }), "windows", language);
+    expect(page.textContent).not.toContain("Contoso");
+    expect(find("unsigned")).not.toBeNull();
+    expect(find("publisher")?.textContent).toMatch(/Testversion|test build/);
+    expect(find("windows")?.querySelectorAll("li")).toHaveLength(3);
+  });
+
+  test("shows what the server says of the file as text", () => {
+    const hostile = { ...file, publisher: "<img src=x>", version: "<b>1</b>", name: "<i>.exe" };
+    const { page } = show(open({ download: hostile }));
+    expect(page.querySelector("img, b, i")).toBeNull();
   });
 
   test("says so where the server has no file", () => {
@@ -63,6 +101,7 @@ describe("the customer's page", () => {
     const phone = show(open({ download: file }), "other");
     expect(phone.find("page-link")?.textContent).toBe("https://help.example/join/1234567890");
     expect([linux.find("download"), phone.find("download")]).toEqual([null, null]);
+    expect([linux.find("windows"), phone.find("windows")]).toEqual([null, null]);
   });
 
   test("tells nothing of the session when it has ended", () => {

@@ -1,6 +1,14 @@
 /** Draws the page. Whatever came from the server becomes text, never markup. */
-import { command, type Device, type Download, type Facts, groupedNumber, type Situation } from "./facts";
-import { type Language, texts } from "./texts";
+import {
+  command,
+  type Device,
+  type Download,
+  type Facts,
+  groupedChecksum,
+  groupedNumber,
+  type Situation,
+} from "./facts";
+import { type Language, type Step, texts } from "./texts";
 
 type Child = Node | string | null;
 type Attributes = Readonly<Record<string, string>>;
@@ -106,20 +114,34 @@ function invitation(view: View, facts: Facts): Child[] {
   );
   const when = new Intl.DateTimeFormat(view.language, { dateStyle: "medium", timeStyle: "short" });
   const until = element("p", { class: "quiet" }, t.validUntil(when.format(new Date(facts.link_expires_at))));
-  return [intro, asked, action(view, facts), numberCard(view, facts), steps(view), until];
+  const file = view.device === "windows" ? facts.download : null;
+  const asks = file === null ? null : windowsAsks(view.language, file);
+  return [intro, asked, action(view, facts), asks, numberCard(view, facts), next(view, file), until];
 }
 
-function steps({ language, device }: View): HTMLElement {
+/** What the person does from here on; without what stands beside the download already. */
+function next({ language, device }: View, file: Download | null): HTMLElement {
   const t = texts[language];
-  const all = device === "linux" ? [...t.linuxSteps, ...t.steps.slice(2)] : t.steps;
+  if (file !== null) return stepsCard("steps", t.stepsTitle, t.steps.slice(2));
+  return stepsCard("steps", t.stepsTitle, device === "linux" ? [...t.linuxSteps, ...t.steps.slice(2)] : t.steps);
+}
+
+/** What Windows asks between the download and the app's own window, and how to tell that it is the right file. */
+function windowsAsks(language: Language, file: Download): HTMLElement {
+  const t = texts[language];
+  const [smartScreen, consent] = file.signed
+    ? [t.smartScreenSigned(file.publisher), t.consentSigned(file.publisher)]
+    : [t.smartScreenUnsigned, t.consentUnsigned];
+  return stepsCard("windows", t.windowsTitle, [t.openFile(file.name), smartScreen, consent]);
+}
+
+function stepsCard(id: string, heading: string, all: readonly Step[]): HTMLElement {
   const list = element("ol", { class: "steps" });
-  for (const [title, text] of all) {
-    list.append(element("li", {}, element("h3", {}, title ?? ""), element("p", {}, text ?? "")));
-  }
+  for (const [title, text] of all) list.append(element("li", {}, element("h3", {}, title), element("p", {}, text)));
   return element(
     "section",
-    { class: "card", "aria-labelledby": "steps-title" },
-    element("h2", { id: "steps-title" }, t.stepsTitle),
+    { class: "card", "aria-labelledby": `${id}-title`, "data-testid": id },
+    element("h2", { id: `${id}-title` }, heading),
     list,
   );
 }
@@ -161,23 +183,30 @@ function linuxHint(view: View, facts: Facts): HTMLElement {
 function download(language: Language, file: Download): Node[] {
   const t = texts[language];
   const megabytes = new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(file.size / 1e6);
-  const link = element(
-    "a",
-    { class: "primary", href: file.url, download: file.name, "data-testid": "download" },
-    t.download,
+  // No `download` attribute: the server names the file, and an answer that is no file must show as a page.
+  const link = element("a", { class: "primary", href: file.url, "data-testid": "download" }, t.download);
+  const size = element("p", { class: "quiet", "data-testid": "size" }, t.size(megabytes, file.version));
+  const publisher = element("p", { class: "publisher" }, `${t.publisher}: `);
+  publisher.append(element("strong", { "data-testid": "publisher" }, file.signed ? file.publisher : t.notSigned));
+  const warning = file.signed
+    ? []
+    : [element("p", { class: "warning", "data-testid": "unsigned" }, t.notSignedWarning)];
+  const facts = element(
+    "dl",
+    {},
+    element("dt", {}, t.fileName),
+    element("dd", {}, file.name),
+    element("dt", {}, t.checksum),
+    element("dd", {}, checksum(file.sha256), copyButton(language, file.sha256)),
   );
-  const facts = element("dl", {});
-  for (const [name, value, testId] of [
-    [t.publisher, file.publisher, "publisher"],
-    [t.checksum, file.sha256, "sha256"],
-  ] as const) {
-    facts.append(element("dt", {}, name), element("dd", { "data-testid": testId }, value));
-  }
-  return [
-    link,
-    element("p", { class: "quiet" }, t.size(megabytes)),
-    element("details", {}, element("summary", {}, t.details), facts),
-  ];
+  const details = element("details", {}, element("summary", {}, t.details), facts);
+  return [...warning, link, size, publisher, details];
+}
+
+/** Grouped for the eye; the groups stand in the text without spaces, so that what is selected is the checksum. */
+function checksum(sha256: string): HTMLElement {
+  const groups = groupedChecksum(sha256).map((group) => element("span", {}, group));
+  return element("code", { class: "checksum", "data-testid": "sha256" }, ...groups);
 }
 
 function numberCard({ language }: View, facts: Facts): HTMLElement {

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 import structlog
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from zuruf.server.origins import origin_of
 
@@ -63,6 +63,12 @@ class AppDescription(BaseModel):
     signed: bool
     server: Annotated[str, Field(max_length=300), AfterValidator(_origin)]
     development: bool
+
+    @model_validator(mode="after")
+    def _named_where_signed(self) -> Self:
+        if self.signed is not bool(self.publisher.strip()):
+            raise ValueError("a signature has a publisher, and nothing else has")
+        return self
 
 
 @dataclass(frozen=True)

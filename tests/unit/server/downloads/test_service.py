@@ -68,6 +68,8 @@ def _describe(text: bytes) -> Callable[[Path], object]:
         lambda path: put_app(path, SERVER, version="newest"),
         lambda path: put_app(path, SERVER, publisher="Muster\u202egnp"),
         lambda path: put_app(path, SERVER, signed="yes"),
+        lambda path: put_app(path, SERVER, signed=False),
+        lambda path: put_app(path, SERVER, publisher=" "),
         lambda path: put_app(path, "ftp://support.example.de"),
         lambda path: put_app(path, "https://support.example.de:port"),
         _describe(b"[]"),
@@ -75,7 +77,7 @@ def _describe(text: bytes) -> Callable[[Path], object]:
         _describe(b" " * (DESCRIPTION_MAX + 1)),
         _describe(b"\xff"),
     ],
-    ids=range(15),
+    ids=range(17),
 )
 async def test_what_does_not_belong_together_is_not_served_and_logged_once(
     downloads: AppDownloads, path: Path, damage: Callable[[Path], object]
