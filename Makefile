@@ -7,7 +7,7 @@ PYTEST := pytest -p tests.support.no_skips
 JOBS ?= 2
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print)
 
-.PHONY: help run test test-unit test-web test-e2e test-faults test-sweep check format web bench bench-relay bench-remote-control setup setup-test setup-demo
+.PHONY: help run host test test-unit test-web test-e2e test-faults test-windows test-sweep check format web bench bench-relay bench-remote-control bench-windows setup setup-test setup-demo setup-host setup-windows
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 24
@@ -15,7 +15,10 @@ help: ## list the targets
 run: setup-demo web ## set up everything, start server, mail catcher and a demo customer PC on loopback
 	@python -m demo.run
 
-test: setup-test check web test-unit test-web test-e2e test-faults ## set up everything and run all tests
+host: setup-host ## build the Windows app into dist/ (SERVER=https://… CA=… BRAND=…; without SERVER a development build)
+	zuruf installer build $(if $(SERVER),--server $(SERVER),--server http://127.0.0.1:8080 --development) $(if $(CA),--ca $(CA)) $(if $(BRAND),--brand "$(BRAND)")
+
+test: setup-test setup-windows check web test-unit test-web test-e2e test-faults test-windows ## set up everything and run all tests
 
 test-unit: setup-test ## pure and server tests (SQLite and PostgreSQL), host tests on private X displays
 	$(PYTEST) -n $(JOBS) tests/unit tests/contract
@@ -29,11 +32,14 @@ test-e2e: setup-test web ## the whole flow in Chromium, against real server, SMT
 test-faults: setup-test web ## kills, restarts, lost networks, canaries (a few rotating seeds)
 	$(PYTEST) -n $(JOBS) tests/faults
 
-test-sweep: setup-test web ## long seed sweeps of the fault and property tests
-	ZURUF_SWEEP=1 $(PYTEST) -n $(JOBS) tests/faults tests/unit
+test-windows: setup-windows web ## the built Windows app under Wine: install, use, reboot, remove
+	$(PYTEST) -n $(JOBS) tests/windows
+
+test-sweep: setup-test setup-windows web ## long seed sweeps of the fault and property tests
+	ZURUF_SWEEP=1 $(PYTEST) -n $(JOBS) tests/faults tests/unit tests/windows
 
 check: setup ## lint, types, import contracts: seconds
-	ruff check . && ruff format --check . && mypy && lint-imports && python -m scripts.generate_api_ts --check
+	ruff check . && ruff format --check . && mypy && mypy --platform win32 --cache-dir .mypy_cache/win32 src/zuruf/host && lint-imports && python -m scripts.generate_api_ts --check
 	cd web && npx biome check . && npx tsc
 
 format: setup ## let the formatters write
@@ -54,3 +60,5 @@ bench-remote-control: setup-test ## latency, bytes and CPU of the host side
 setup: ; @scripts/setup.sh base
 setup-test: ; @scripts/setup.sh test
 setup-demo: ; @scripts/setup.sh demo
+setup-host: ; @scripts/setup.sh host
+setup-windows: ; @scripts/setup.sh windows

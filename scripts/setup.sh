@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up what a make target needs and says what it does. A second run finds everything in place and takes a second.
-# usage: scripts/setup.sh base|test|demo
+# usage: scripts/setup.sh base|test|demo|host|windows
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,6 +9,9 @@ say() { printf '\033[1;34m▸ %s\033[0m\n' "$*"; }
 BASE="ca-certificates python3-venv python3-tk xkb-data"
 TEST="xvfb chromium postgresql xdotool xclip xterm x11-utils x11-xkb-utils x11-xserver-utils openbox iproute2 fonts-dejavu-core fonts-liberation"
 DEMO="xvfb openbox xterm x11-apps x11-utils x11-xserver-utils x11-xkb-utils x11vnc novnc websockify xdotool fonts-dejavu-core fonts-liberation"
+
+HOST="gcc-mingw-w64-x86-64 nsis osslsigncode"
+WINDOWS="$TEST $HOST wine wine64 faketime imagemagick"
 
 packages() {
     local missing=() package
@@ -34,6 +37,8 @@ what=${1:-base}
 packages $BASE
 [ "$what" = test ] && packages $TEST
 [ "$what" = demo ] && packages $DEMO
+[ "$what" = host ] && packages $HOST
+[ "$what" = windows ] && packages $WINDOWS
 
 mkdir -p .stamps
 if ! cmp -s scripts/uv.txt .stamps/uv 2>/dev/null || [ ! -x .tools/bin/uv ]; then

@@ -109,7 +109,7 @@ class App:
     def _known_refusal(self) -> Refusal | None:
         """Say what was found before this process, or that a session with another data directory lives here."""
         if self.arguments.refused:
-            return Refusal(Code(self.arguments.refused))
+            return Refusal(Code(self.arguments.refused), self.arguments.refused_detail[:80])
         command = self.platform.autostart_command()
         directory = data_dir_of(command or [])
         if command is None or (directory is not None and not StateStore(directory, self.platform).file.exists()):
@@ -189,6 +189,7 @@ class App:
             channel_factory=self.channel_factory,
             ui=ui,
             on_step=self.on_step,
+            language=self.arguments.language,
         )
         await ResidentHost(state, store, surroundings).run()
         self.platform.finish_removal()

@@ -33,6 +33,7 @@ class Arguments(argparse.Namespace):
     """Which process must be at the other end of that pipe."""
     refused: str
     """The code of a refusal that was found before this process was started with administrator rights."""
+    refused_detail: str
     self_test: str
     """Path of the report; empty: no self-test."""
     data_dir: Path | None
@@ -54,7 +55,10 @@ def parse(argv: Sequence[str], program: str) -> Arguments:
     parser.add_argument("--desktop", default="", help=argparse.SUPPRESS)
     parser.add_argument("--server-pid", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--refused", default="", choices=REFUSALS, help=argparse.SUPPRESS)
-    parser.add_argument("--self-test", default="", metavar="REPORT", help="try this computer and write a report")
+    parser.add_argument("--refused-detail", default="", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--self-test", nargs="?", default="", const="zuruf-self-test.txt", metavar="REPORT", help="try this computer"
+    )
     parser.add_argument("--data-dir", type=_absolute, help="where the session's state is kept")
     parser.add_argument("--language", choices=LANGUAGES, default=system_language())
     defaults = Arguments(

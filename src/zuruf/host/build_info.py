@@ -8,3 +8,12 @@ CERTIFICATE_AUTHORITY = ""
 """PEM text of the operator's own authority; empty: the computer's authorities."""
 DEVELOPMENT = True
 """Only a development build takes ``--server`` and ``--ca``, and an address without TLS."""
+BRAND = "Zuruf"
+"""The operator's name, as the customer knows it: in the window's title."""
+INSTALLED_HOSTS: tuple[tuple[str, str, str], ...] = (
+    ("LogMeIn", "service", "LogMeIn"),
+    ("LogMeIn", "service", "LMIGuardianSvc"),
+    ("LogMeIn", "registry", r"SOFTWARE\LogMeIn"),
+)
+"""Host software beside which no ad-hoc session starts: name, kind (service, registry, file), and the service, key
+below HKLM or file."""
