@@ -30,6 +30,7 @@ class Orders(Generic[T]):
         self._queue: queue.SimpleQueue[Callable[[T], None]] = queue.SimpleQueue()
         self._guard = threading.Lock()
         self._waker: Waker | None = None
+        self._working = False
 
     def put(self, order: Callable[[T], None]) -> None:
         """Add a function. May be called in any thread, before the window is there and after it has gone."""
@@ -44,13 +45,20 @@ class Orders(Generic[T]):
             self._waker = waker
 
     def work_off(self, window: T) -> None:
-        """Call everything that waits."""
-        while True:
-            try:
-                order = self._queue.get_nowait()
-            except queue.Empty:
-                return
-            order(window)
+        """Call everything that waits. Within a function that lets Tk run meanwhile the next one still waits its turn."""
+        if self._working:
+            return
+        self._working = True
+        try:
+            while (order := self._next()) is not None:
+                order(window)
+        finally:
+            self._working = False
+
+    def _next(self) -> Callable[[T], None] | None:
+        with contextlib.suppress(queue.Empty):
+            return self._queue.get_nowait()
+        return None
 
 
 class PipeWaker:

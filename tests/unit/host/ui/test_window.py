@@ -57,9 +57,9 @@ def type_in(keys: Sequence[str]) -> Callable[[Window], None]:
 
     def order(window: Window) -> None:
         (entry,) = widgets(window, ttk.Entry)
-        while not entry.winfo_viewable():
+        while window.root.focus_displayof() is not entry:
+            entry.focus_force()
             window.root.update()
-        entry.focus_force()
         # Key events go to the widget with the focus, and the X server gives that to windows it shows.
         window.root.update()
         assert window.root.focus_get() is entry
