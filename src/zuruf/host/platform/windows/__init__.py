@@ -9,7 +9,7 @@ task.py             the dead man's switch: a scheduled task (pure); commands.py 
 remover.py          the command line that takes everything away (pure)
 sessions.py         whose desktop is the customer's (pure); session_probe.py looks
 processes.py        starts the helpers, each bound to who started it
-pipes.py            the line to a helper; starter.py starts one and joins the two
+pipes.py            named pipes for one process; framed_pipe.py: messages on them (pure); starter.py starts a helper and joins it
 native.py           what pywin32 lacks, through ctypes; errors.py makes OSError of its exception
 desktop.py          one connection's use of the desktop: screen, pointer, keyboard, clipboard, and what serves them
 """

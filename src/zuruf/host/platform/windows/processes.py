@@ -91,7 +91,16 @@ def start_as_system(command: Sequence[str], session: int) -> Child:
 @windows_errors()
 def user_sid(session: int) -> str:
     """Return the security identifier of whoever is signed in to the session. Raises OSError."""
-    token = win32ts.WTSQueryUserToken(session)
+    return _sid(win32ts.WTSQueryUserToken(session))
+
+
+@windows_errors()
+def own_sid() -> str:
+    """Return the security identifier this process runs as. Raises OSError."""
+    return _sid(win32security.OpenProcessToken(win32api.GetCurrentProcess(), win32con.TOKEN_QUERY))
+
+
+def _sid(token: int) -> str:
     user, _attributes = win32security.GetTokenInformation(token, win32security.TokenUser)
     return win32security.ConvertSidToStringSid(user)
 

@@ -16,17 +16,18 @@ PRIVATE_FILE = "D:P(A;;FA;;;SY)(A;;FA;;;BA)"
 """One file of the session."""
 PIPE_ACCESS = 0x12019B
 """What the other end of a pipe opens it for."""
-DESKTOP_PIPE = "D:P(A;;FA;;;SY)"
-"""Between the resident and its desktop helper: both are the system."""
-
 _SID = re.compile(r"S-1-[0-9]+(-[0-9]+){1,15}")
 
 
-def window_pipe(user: str) -> str:
-    """Return the rights of the pipe to the window helper, which runs as the user with this SID. Raises ValueError."""
-    if _SID.fullmatch(user) is None:
-        raise ValueError(f"not a security identifier: {user!r}")
-    return f"D:P(A;;FA;;;SY)(A;;0x12019b;;;{user})"
+def pipe(owner: str, other: str | None = None) -> str:
+    """Return the rights of a pipe to a helper, from security identifiers. Raises ValueError for anything else.
+
+    ``owner``: the resident, which is the system; ``other``: the user a helper runs as, where that is another.
+    """
+    for sid in (owner, *([other] if other else [])):
+        if _SID.fullmatch(sid) is None:
+            raise ValueError(f"not a security identifier: {sid!r}")
+    return f"D:P(A;;FA;;;{owner})" + (f"(A;;{PIPE_ACCESS:#x};;;{other})" if other and other != owner else "")
 
 
 def who_may_write(sddl: str) -> set[str]:
