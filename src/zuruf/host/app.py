@@ -227,6 +227,7 @@ class App:
             tools=settings.tools,
             technician=settings.technician,
             company=settings.company,
+            customer=self.platform.customer(),
             downloaded=self.arguments.downloaded,
             timer=joined.timer,
             reports=[report],
@@ -259,6 +260,10 @@ def compose(
 
 def this_platform() -> Platform:
     """Return the adapter of this operating system."""
+    if sys.platform == "win32":
+        from zuruf.host.platform.windows.platform import WindowsPlatform
+
+        return WindowsPlatform()
     from zuruf.host.platform.x11.platform import X11Platform
 
     return X11Platform()
@@ -278,6 +283,10 @@ def start(app: App) -> int:
     """Run a composed app with the interface its arguments ask for; returns the exit code. Raises BadAddress."""
     if app.arguments.server:
         app.check_server()
+    if sys.platform == "win32" and app.arguments.resume:
+        from zuruf.host.roles import run_resident
+
+        return run_resident(app)
     texts = Texts(app.arguments.language)
     if app.arguments.cli or app.platform.refusal() == Refusal(Code.NO_SCREEN):
         return _run_in_terminal(app, CommandLine(texts))
@@ -300,6 +309,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of ``zuruf-host``; returns the exit code."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     arguments = command_line_arguments.parse(sys.argv[1:] if argv is None else argv, sys.argv[0])
+    if sys.platform == "win32":
+        from zuruf.host.roles import run_role
+
+        exit_code = run_role(arguments)
+        if exit_code is not None:
+            return exit_code
     try:
         return start(compose(arguments))
     except BadAddress as error:
