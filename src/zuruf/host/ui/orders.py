@@ -1,10 +1,8 @@
 """Brings calls from other threads into the window's thread and wakes it for them; between them nothing runs."""
 
 import contextlib
-import os
 import queue
 import threading
-import tkinter as tk
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
@@ -45,7 +43,7 @@ class Orders(Generic[T]):
             self._waker = waker
 
     def work_off(self, window: T) -> None:
-        """Call everything that waits. Within a function that lets Tk run meanwhile the next one still waits its turn."""
+        """Call everything that waits. Where one lets Tk run meanwhile, the next one still waits its turn."""
         if self._working:
             return
         self._working = True
@@ -59,31 +57,3 @@ class Orders(Generic[T]):
         with contextlib.suppress(queue.Empty):
             return self._queue.get_nowait()
         return None
-
-
-class PipeWaker:
-    """Wakes Tk where it can wait for file descriptors: everywhere but on Windows."""
-
-    def __init__(self, root: tk.Tk, call: Callable[[], None]) -> None:
-        self._root = root
-        self._call = call
-        self._reading, self._writing = os.pipe()
-        os.set_blocking(self._reading, False)
-        os.set_blocking(self._writing, False)
-        root.createfilehandler(self._reading, tk.READABLE, self._woken)
-
-    def _woken(self, _file: int, _mask: int) -> None:
-        with contextlib.suppress(BlockingIOError):
-            os.read(self._reading, 4096)
-        self._call()
-
-    def wake(self) -> None:
-        """Write into the pipe; a full one wakes as well."""
-        with contextlib.suppress(BlockingIOError):
-            os.write(self._writing, b"!")
-
-    def close(self) -> None:
-        """Close the pipe."""
-        self._root.deletefilehandler(self._reading)
-        os.close(self._reading)
-        os.close(self._writing)

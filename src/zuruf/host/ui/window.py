@@ -54,6 +54,7 @@ class Window:
         self.root.withdraw()
         self.root.title(texts("window.title"))
         self.root.resizable(False, False)
+        system.dress(self.root)
         self.root.protocol("WM_DELETE_WINDOW", self._closed_by_customer)
         self.root.report_callback_exception = self._break
         self._widgets = Widgets(self.root, texts, system)

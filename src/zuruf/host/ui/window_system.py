@@ -1,11 +1,12 @@
 """What the window needs from the system's desktop beyond Tk, as a Protocol. Adapter: ``platform/windows/look.py``."""
 
+import sys
 import tkinter as tk
 from collections.abc import Callable
 from typing import Protocol
 
 from zuruf.host.ui.accessibility import Accessibility, Silent
-from zuruf.host.ui.orders import PipeWaker, Waker
+from zuruf.host.ui.orders import Waker
 from zuruf.host.ui.tray import OpenTray
 
 
@@ -28,6 +29,10 @@ class WindowSystem(Protocol):
 
     def waker(self, root: tk.Tk, call: Callable[[], None]) -> Waker:
         """Return what has ``call`` called in Tk's thread."""
+        ...
+
+    def dress(self, root: tk.Tk) -> None:
+        """Give the window the app's icon, where it does not have it anyway."""
         ...
 
     def to_front(self, window_id: int) -> None:
@@ -54,7 +59,13 @@ class PlainWindowSystem:
 
     def waker(self, root: tk.Tk, call: Callable[[], None]) -> Waker:
         """Return a pipe that Tk waits for."""
+        assert sys.platform != "win32"
+        from zuruf.host.ui.pipe_waker import PipeWaker
+
         return PipeWaker(root, call)
+
+    def dress(self, root: tk.Tk) -> None:
+        """Leave it to the window manager."""
 
     def to_front(self, window_id: int) -> None:
         """Leave it to the window manager."""

@@ -1,0 +1,44 @@
+"""Wakes Tk's thread on Windows, where Tk cannot wait for file descriptors: with a window's message. Not for widgets."""
+
+import contextlib
+import itertools
+from collections.abc import Callable
+
+import pywintypes
+import win32api
+import win32con
+import win32gui
+
+_WAKE = win32con.WM_APP + 1
+_HWND_MESSAGE = -3
+_numbers = itertools.count()
+
+
+class MessageWaker:
+    """The ``Waker`` of Windows; made in Tk's thread, whose own loop delivers the messages."""
+
+    def __init__(self, call: Callable[[], None]) -> None:
+        window_class = win32gui.WNDCLASS()
+        window_class.lpszClassName = f"ZurufWaker{next(_numbers)}"
+        window_class.hInstance = win32api.GetModuleHandle(None)
+        window_class.lpfnWndProc = {_WAKE: self._woken}
+        self._call = call
+        self._class = (window_class.lpszClassName, window_class.hInstance)
+        win32gui.RegisterClass(window_class)
+        self._window = win32gui.CreateWindow(
+            window_class.lpszClassName, "", 0, 0, 0, 0, 0, _HWND_MESSAGE, 0, window_class.hInstance, None
+        )
+
+    def _woken(self, *_: int) -> int:
+        self._call()
+        return 0
+
+    def wake(self) -> None:
+        """Post the message; a full queue wakes as well."""
+        with contextlib.suppress(pywintypes.error):
+            win32gui.PostMessage(self._window, _WAKE, 0, 0)
+
+    def close(self) -> None:
+        """Destroy the window."""
+        win32gui.DestroyWindow(self._window)
+        win32gui.UnregisterClass(*self._class)
