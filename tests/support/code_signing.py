@@ -13,6 +13,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 SOURCE = 'static const volatile char text[] = "%s"; int main(void) { return text[0] != %d; }\n'
 
+_AUTHORITY_USAGES = [ExtendedKeyUsageOID.CODE_SIGNING, ExtendedKeyUsageOID.TIME_STAMPING]
+"""What the authority's own certificate is limited to, as those of real authorities are."""
+
 
 @dataclass(frozen=True)
 class Holder:
@@ -29,12 +32,12 @@ class Holder:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
 
-    def pfx(self, file: Path, password: str) -> Path:
+    def pfx(self, file: Path, password: str, *chain: x509.Certificate) -> Path:
         data = pkcs12.serialize_key_and_certificates(
             b"publisher",
             self.key,
             self.certificate,
-            None,
+            chain,
             serialization.BestAvailableEncryption(password.encode()) if password else serialization.NoEncryption(),
         )
         file.write_bytes(data)
@@ -42,20 +45,22 @@ class Holder:
 
 
 class Authority:
-    """A root that signs itself and issues certificates; ``file`` is its PEM."""
+    """A root that signs itself, or an authority below another one; ``file`` is its certificate as PEM."""
 
-    def __init__(self, folder: Path, name: str = "Test Code Signing Root") -> None:
+    def __init__(self, folder: Path, name: str = "Test Code Signing Root", above: "Authority | None" = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        root = (
-            _builder(self._name, self._name, self._key)
+        issuer = above or self
+        self.certificate = (
+            _builder(self._name, issuer._name, self._key)
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
             .add_extension(_key_usage(certificates=True), True)
-            .sign(self._key, hashes.SHA256())
+            .add_extension(x509.ExtendedKeyUsage(_AUTHORITY_USAGES), False)
+            .sign(issuer._key, hashes.SHA256())
         )
         self.file = folder / "authority.pem"
-        self.file.write_bytes(root.public_bytes(serialization.Encoding.PEM))
+        self.file.write_bytes(self.certificate.public_bytes(serialization.Encoding.PEM))
 
     def publisher(self, name: str, usage: x509.ObjectIdentifier = ExtendedKeyUsageOID.CODE_SIGNING) -> Holder:
         """Issue a certificate for an organisation of this name."""

@@ -12,8 +12,13 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from zuruf.installer.authenticode import SYSTEM_AUTHORITIES, NotVerified, verify
+from zuruf.installer.authenticode import NotVerified, verify
 
+AUTHORITIES = Path(__file__).parent / "data" / "psf-authorities.pem"
+"""The two roots below which the Foundation has signed; narrower than all that a machine trusts, and the same on each.
+
+DigiCert's stands for earlier releases (seen: 3.11.9), Microsoft's for later ones (seen: 3.13.11).
+"""
 PUBLISHER = "Python Software Foundation"
 PROGRAM_SUFFIXES = frozenset({".exe", ".dll", ".pyd"})
 
@@ -27,8 +32,7 @@ class Pinned:
 
 
 _MICROSOFT = (
-    "Microsoft's C runtime, signed by Microsoft Windows Software Compatibility Publisher; "
-    "Microsoft's roots are not among Debian's authorities"
+    "Microsoft's C runtime: signed by Microsoft Windows Software Compatibility Publisher, not by the Foundation"
 )
 
 NOT_SIGNED_BY_PSF: Mapping[str, Pinned] = {
@@ -47,7 +51,7 @@ class NotGenuine(Exception):
         self.reason = reason
 
 
-def verify_psf(file: Path, authorities: Path = SYSTEM_AUTHORITIES) -> None:
+def verify_psf(file: Path, authorities: Path = AUTHORITIES) -> None:
     """Accept a program only with a valid signature of the Python Software Foundation.
 
     ``authorities``: PEM file with the roots that may vouch for signer and timestamp.
@@ -64,12 +68,13 @@ def verify_psf(file: Path, authorities: Path = SYSTEM_AUTHORITIES) -> None:
 
 
 def verify_runtime(
-    folder: Path, authorities: Path = SYSTEM_AUTHORITIES, pinned: Mapping[str, Pinned] = NOT_SIGNED_BY_PSF
+    folder: Path, authorities: Path = AUTHORITIES, pinned: Mapping[str, Pinned] = NOT_SIGNED_BY_PSF
 ) -> tuple[Path, ...]:
     """Check every program below a folder and return them, sorted: the Foundation's signature, or a pinned SHA-256.
 
-    A program is what begins like one or is named like one. ``pinned`` maps file names to what is accepted without the
-    Foundation's signature. Other files (python311.zip, Tcl's scripts) are not looked at: their source is pinned.
+    A program is what begins like one or is named like one. ``pinned`` maps file names (in small letters) to what is
+    accepted without the Foundation's signature. Other files (python311.zip, Tcl's scripts) are not looked at: their
+    source is pinned.
 
     Raises ``NotGenuine`` for the first file that is neither, or for a folder without programs.
     """
@@ -77,11 +82,21 @@ def verify_runtime(
     if not programs:
         raise NotGenuine(folder.name, "holds no programs")
     for program in programs:
-        if (pin := pinned.get(program.name)) is None:
+        if (pin := pinned.get(program.name.lower())) is None:
             verify_psf(program, authorities)
         elif hashlib.sha256(program.read_bytes()).hexdigest() != pin.sha256:
             raise NotGenuine(program.name, "its SHA-256 is not the pinned one")
     return programs
+
+
+def vouched_for(folder: Path) -> Mapping[str, Pinned]:
+    """Return the table for a runtime from an archive whose checksum the operator gave: Microsoft's files as they are.
+
+    Only for these names; every other program needs the Foundation's signature there too.
+    """
+    found = (path for path in sorted(folder.rglob("*")) if path.name.lower() in NOT_SIGNED_BY_PSF and path.is_file())
+    reason = "Microsoft's C runtime, from an archive whose checksum the operator gave"
+    return {path.name.lower(): Pinned(hashlib.sha256(path.read_bytes()).hexdigest(), reason) for path in found}
 
 
 def _is_program(path: Path) -> bool:

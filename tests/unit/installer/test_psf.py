@@ -6,10 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from tests.support.code_signing import Authority, Holder, sign_with_files
-from zuruf.installer.psf import NOT_SIGNED_BY_PSF, NotGenuine, Pinned, verify_psf, verify_runtime
+from zuruf.installer.psf import (
+    AUTHORITIES,
+    NOT_SIGNED_BY_PSF,
+    NotGenuine,
+    Pinned,
+    verify_psf,
+    verify_runtime,
+    vouched_for,
+)
 
 Signed = Callable[..., Path]
 
@@ -164,9 +174,41 @@ class TestRuntime:
         with pytest.raises(NotGenuine, match="SHA-256 is not the pinned one"):
             verify_runtime(tmp_path, authority.file)
 
+    def test_a_pin_counts_whatever_the_letters_case(
+        self, signed: Signed, foundation: Holder, program: Path, authority: Authority, tmp_path: Path
+    ) -> None:
+        signed(foundation, name="a.dll")
+        shutil.copy(program, tmp_path / "VCRUNTIME140.DLL")
+        with pytest.raises(NotGenuine, match="SHA-256 is not the pinned one"):
+            verify_runtime(tmp_path, authority.file)
+
+    def test_an_operator_s_archive_may_hold_another_c_runtime_but_no_other_stranger(
+        self, signed: Signed, foundation: Holder, program: Path, authority: Authority, tmp_path: Path
+    ) -> None:
+        genuine = signed(foundation, name="a.dll")
+        runtime = Path(shutil.copy(program, tmp_path / "VCRUNTIME140.dll"))
+        assert verify_runtime(tmp_path, authority.file, vouched_for(tmp_path)) == (runtime, genuine)
+        shutil.copy(program, tmp_path / "zlib1.dll")
+        with pytest.raises(NotGenuine, match=r"^zlib1\.dll: not signed$"):
+            verify_runtime(tmp_path, authority.file, vouched_for(tmp_path))
+
     def test_a_folder_without_programs_proves_nothing(self, authority: Authority, tmp_path: Path) -> None:
         with pytest.raises(NotGenuine, match="holds no programs"):
             verify_runtime(tmp_path, authority.file)
 
     def test_every_pin_is_a_sha_256_with_its_reason(self) -> None:
         assert all(len(bytes.fromhex(pin.sha256)) == 32 and pin.reason for pin in NOT_SIGNED_BY_PSF.values())
+
+
+def test_only_the_two_roots_the_foundation_has_signed_below_may_vouch_for_it() -> None:
+    """Their fingerprints as DigiCert and Microsoft publish them."""
+    roots = x509.load_pem_x509_certificates(AUTHORITIES.read_bytes())
+    assert {root.fingerprint(hashes.SHA256()).hex() for root in roots} == {
+        "552f7bdcf1a7af9e6ce672017f4f12abf77240c78e761ac203d1d9d20ac89988",
+        "5367f20c7ade0e2bca790915056d086b720c33c1fa2a2661acf787e3292e1270",
+    }
+
+
+def test_by_default_no_other_authority_counts(signed: Signed, foundation: Holder) -> None:
+    with pytest.raises(NotGenuine, match="no given authority vouches"):
+        verify_psf(signed(foundation))

@@ -123,6 +123,12 @@ class TestSigning:
         bare = publisher.pfx(tmp_path / "bare.pfx", "")
         assert desk.sign(identity=PfxIdentity(bare, "")).publisher_cn == "Muster IT GmbH"
 
+    def test_the_authorities_between_publisher_and_root_come_from_the_pfx(self, desk: Desk, tmp_path: Path) -> None:
+        between = Authority(tmp_path / "between", "Test Issuing Authority", above=desk.authority)
+        publisher = between.publisher("Muster IT GmbH")
+        whole = publisher.pfx(tmp_path / "whole.pfx", PASSWORD, between.certificate)
+        assert desk.sign(identity=PfxIdentity(whole, PASSWORD)).publisher_cn == "Muster IT GmbH"
+
     def test_the_identity_does_not_show_its_password(self, desk: Desk) -> None:
         token = TokenIdentity(SOFTHSM, "pkcs11:token=zuruf", SOFTHSM, PIN)
         assert PASSWORD not in repr(desk.identity)
@@ -174,6 +180,11 @@ class TestFailures:
         failed = desk.fails(authorities=Authority(tmp_path / "other", "Other Root").file)
         assert failed.name == "not-verified"
         assert "vouches" in str(failed)
+
+    def test_a_pfx_without_the_authorities_between(self, desk: Desk, tmp_path: Path) -> None:
+        between = Authority(tmp_path / "between", "Test Issuing Authority", above=desk.authority)
+        bare = between.publisher("Muster IT GmbH").pfx(tmp_path / "bare.pfx", PASSWORD)
+        assert desk.fails(identity=PfxIdentity(bare, PASSWORD)).name == "not-verified"
 
     @pytest.mark.parametrize("which", ["timestamp_url", "info_url"])
     @pytest.mark.parametrize("url", ["", "timestamp.example", "file:///etc/passwd", "-noverifypeer", "http://"])
