@@ -5,6 +5,8 @@ export const paths = {
   newSession: "/console/new",
   session: (id: string) => `/console/sessions/${id}`,
   history: "/console/history",
+  /** The signed removal receipt, a file. */
+  receipt: (id: string) => `/api/v1/sessions/${id}/receipt`,
   /** The viewer, a page of its own. */
   connect: (id: string) => `/connect/${id}`,
 };

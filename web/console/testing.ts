@@ -1,5 +1,5 @@
-/** A session for tests, to be varied by them. Not part of the console. */
-import type { Progress, Session } from "./api/types";
+/** What the server says, for tests, to be varied by them. Not part of the console. */
+import type { AppInfo, Progress, Session } from "./api/types";
 
 const NOW = "2026-11-23T12:00:00Z";
 
@@ -37,5 +37,29 @@ export function aSession({ progress, ...variation }: Variation = {}): Session {
       refusal: null,
       ...progress,
     },
+  };
+}
+
+type AppVariation = Partial<Omit<AppInfo, "facts">> & { facts?: Partial<NonNullable<AppInfo["facts"]>> | null };
+
+export function anApp({ facts, ...variation }: AppVariation = {}): AppInfo {
+  return {
+    state: "ready",
+    minimum_version: "0.1.0",
+    public_url: "https://help.example",
+    ...variation,
+    facts:
+      facts === null
+        ? null
+        : {
+            version: "0.1.0",
+            sha256: "ab".repeat(32),
+            size: 35_300_000,
+            publisher: "Muster IT GmbH",
+            signed: true,
+            development: false,
+            server: "https://help.example",
+            ...facts,
+          },
   };
 }

@@ -3,7 +3,7 @@ import createClient from "openapi-fetch";
 import { codes } from "../../protocol/generated/messages";
 import type { paths } from "../generated/api";
 import { learnServerTime } from "../ui/time";
-import type { Invitation, LiveCode, Locale, Me, Session } from "./types";
+import type { AppInfo, Invitation, LiveCode, Locale, Me, Receipt, Session } from "./types";
 
 /** What the server (or the way to it) said no with. `code` is a `ZRF-…` code, `ZRF-OFFLINE` when nobody answered. */
 export class ApiError extends Error {
@@ -76,6 +76,8 @@ export const api = {
   session: (id: string): Promise<Session> => unwrap(client.GET("/api/v1/sessions/{session_id}", path(id))),
   createSession: (customer_email: string, locale: Locale, note: string): Promise<Session> =>
     unwrap(client.POST("/api/v1/sessions", { body: { customer_email, locale, note } })),
+  receipt: (id: string): Promise<Receipt> => unwrap(client.GET("/api/v1/sessions/{session_id}/receipt", path(id))),
+  app: (): Promise<AppInfo> => unwrap(client.GET("/api/v1/app")),
   endSession: (id: string): Promise<Session> => unwrap(client.POST("/api/v1/sessions/{session_id}/end", path(id))),
 
   invitation: (id: string): Promise<Invitation> =>

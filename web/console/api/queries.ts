@@ -49,6 +49,10 @@ export const queries = {
   me: () => queryOptions({ queryKey: ["me"], queryFn: whoIsSignedIn, staleTime: 60_000 }),
   open: () => queryOptions({ queryKey: ["sessions", "open"], queryFn: api.openSessions }),
   session: (id: string) => queryOptions({ queryKey: ["session", id], queryFn: () => api.session(id) }),
+  /** A receipt is signed once and never changes. */
+  receipt: (id: string) =>
+    queryOptions({ queryKey: ["receipt", id], queryFn: () => api.receipt(id), staleTime: Number.POSITIVE_INFINITY }),
+  app: () => queryOptions({ queryKey: ["app"], queryFn: api.app }),
   invitation: (id: string) => queryOptions({ queryKey: ["invitation", id], queryFn: () => api.invitation(id) }),
 };
 

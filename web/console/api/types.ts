@@ -37,4 +37,9 @@ export interface Invitation extends Omit<Schemas["InvitationOut"], "state"> {
   state: MailState;
 }
 
+/** Whether customers get the app, and if not, why. */
+export type AppInfo = Schemas["AppOut"];
+export type Receipt = Schemas["ReceiptOut"];
+export type ReceiptFacts = Schemas["ReceiptFacts"];
+
 export type LiveCode = Schemas["CodeIssuedOut"];

@@ -108,6 +108,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{session_id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Receipt
+         * @description Return the removal receipt, as a file to keep.
+         */
+        get: operations["receipt_api_v1_sessions__session_id__receipt_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{session_id}/end": {
         parameters: {
             query?: never;
@@ -368,6 +388,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/app": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * App Facts
+         * @description Say whether this server has an app for customers.
+         */
+        get: operations["app_facts_api_v1_app_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -412,9 +452,57 @@ export interface components {
              * @enum {string}
              */
             kind: "started" | "refused";
-            /** Code */
-            code?: ("ZRF-501" | "ZRF-502" | "ZRF-503" | "ZRF-504" | "ZRF-505" | "ZRF-506") | null;
+            code?: components["schemas"]["Code"] | null;
+            /**
+             * Detail
+             * @default
+             */
+            detail: string;
         };
+        /**
+         * AppFactsOut
+         * @description What the builder said of the file. ``server``: the address that is built in.
+         */
+        AppFactsOut: {
+            /** Version */
+            version: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+            /** Publisher */
+            publisher: string;
+            /** Signed */
+            signed: boolean;
+            /** Development */
+            development: boolean;
+            /** Server */
+            server: string;
+        };
+        /**
+         * AppOut
+         * @description Whether customers get the app, and if not, why. ``facts`` is null where no description can be read.
+         */
+        AppOut: {
+            state: components["schemas"]["AppState"];
+            facts: components["schemas"]["AppFactsOut"] | null;
+            /** Minimum Version */
+            minimum_version: string;
+            /** Public Url */
+            public_url: string;
+        };
+        /**
+         * AppState
+         * @description Whether the app is served, and if not, why.
+         * @enum {string}
+         */
+        AppState: "ready" | "missing" | "damaged" | "other_server" | "too_old";
+        /**
+         * Code
+         * @description ``ZRF-`` and three digits: 1 sign-in, 2 sessions, 3 pairing, 4 connections, 5 the app, 6 mail, 9 general.
+         * @enum {string}
+         */
+        Code: "ZRF-101" | "ZRF-102" | "ZRF-103" | "ZRF-104" | "ZRF-105" | "ZRF-201" | "ZRF-202" | "ZRF-203" | "ZRF-204" | "ZRF-205" | "ZRF-206" | "ZRF-301" | "ZRF-302" | "ZRF-303" | "ZRF-304" | "ZRF-305" | "ZRF-306" | "ZRF-307" | "ZRF-308" | "ZRF-401" | "ZRF-402" | "ZRF-403" | "ZRF-404" | "ZRF-405" | "ZRF-406" | "ZRF-407" | "ZRF-408" | "ZRF-409" | "ZRF-410" | "ZRF-501" | "ZRF-502" | "ZRF-503" | "ZRF-504" | "ZRF-505" | "ZRF-506" | "ZRF-601" | "ZRF-901" | "ZRF-902" | "ZRF-903" | "ZRF-904";
         /**
          * CodeIssuedOut
          * @description A code is alive.
@@ -500,7 +588,7 @@ export interface components {
         };
         /**
          * DownloadOut
-         * @description The Support Session app's file.
+         * @description The Support Session app's file, as the customer gets it.
          */
         DownloadOut: {
             /** Url */
@@ -513,6 +601,10 @@ export interface components {
             size: number;
             /** Publisher */
             publisher: string;
+            /** Signed */
+            signed: boolean;
+            /** Version */
+            version: string;
         };
         /**
          * EntryOut
@@ -712,12 +804,59 @@ export interface components {
             minimum_app_version: string;
         };
         /**
+         * ReceiptFacts
+         * @description What the host says of its removal. ``finishing``: what the system takes away right after the receipt was made.
+         */
+        ReceiptFacts: {
+            /** Reason */
+            reason: string;
+            /** By */
+            by: string;
+            /** At */
+            at: string;
+            /** Installed */
+            installed: string[];
+            /** Removed */
+            removed: string[];
+            /**
+             * Finishing
+             * @default []
+             */
+            finishing: string[];
+        };
+        /**
+         * ReceiptOut
+         * @description A removal receipt as the host signed it, and what is needed to verify it; binary values are base64url.
+         *
+         *     ``facts`` is ``detail`` as read for people, null where it cannot be read.
+         */
+        ReceiptOut: {
+            /** Session Id */
+            session_id: string;
+            /** Number */
+            number: string;
+            /** Detail */
+            detail: string;
+            /** Signature */
+            signature: string;
+            /** Host Key */
+            host_key: string;
+            /**
+             * Signed
+             * @default Ed25519 over lv_cat('zuruf report', '1', session_id, 'removed', detail); see docs/protocol.md
+             */
+            signed: string;
+            facts: components["schemas"]["ReceiptFacts"] | null;
+        };
+        /**
          * RefusalOut
-         * @description Why the app did not go on, as it said itself.
+         * @description Why the app did not go on, as it said itself. ``detail``: what it found, unverified; to be shown as text.
          */
         RefusalOut: {
             /** Code */
             code: string;
+            /** Detail */
+            detail: string;
             /**
              * At
              * Format: date-time
@@ -1364,6 +1503,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description Not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not this method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Does not fit the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    receipt_api_v1_sessions__session_id__receipt_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptOut"];
                 };
             };
             /** @description Not valid */
@@ -2706,6 +2948,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HeadOut"];
+                };
+            };
+            /** @description Not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not this method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Does not fit the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    app_facts_api_v1_app_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppOut"];
                 };
             };
             /** @description Not valid */

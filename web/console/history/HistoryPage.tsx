@@ -107,6 +107,14 @@ function HistoryTable({ sessions }: { sessions: Session[] }) {
                 <span className={classes.removal} data-tone={REMOVAL_TONE[session.removal]}>
                   {t(`removal.${session.removal}`)}
                 </span>
+                {session.removal === "confirmed" && (
+                  <>
+                    {" · "}
+                    <Anchor component={Link} to={paths.session(session.id)} size="sm">
+                      {t("history.receipt")}
+                    </Anchor>
+                  </>
+                )}
               </td>
             </tr>
           ))}

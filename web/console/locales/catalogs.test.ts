@@ -62,6 +62,11 @@ describe("the catalogs", () => {
       invitation: ["queued", "sent", "failed"],
       strength: ["empty", "short", "weak", "fair", "strong", "long"],
       "code.lost": ["expired", "tries"],
+      "app.administrator": ["missing", "damaged", "otherServer", "tooOld", "development", "unsigned"],
+      "app.technician": ["none", "development", "unsigned"],
+      "receipt.reason": ["technician", "customer", "expired", "rejected"],
+      "receipt.by": ["technician", "customer", "clock", "server"],
+      "receipt.fate": ["removed", "finishing", "left"],
       say: [...STEPS, "refused"],
       progress: STEPS.flatMap((step) => [`${step}.todo`, `${step}.done`]),
     };

@@ -3,6 +3,7 @@ import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { queries, WITHOUT_LIVE_MS } from "../api/queries";
+import { AppNotice } from "../app-file/AppNotice";
 import { useMe } from "../auth/SignedIn";
 import { ErrorNotice } from "../errors/ErrorNotice";
 import { useText } from "../i18n";
@@ -50,6 +51,7 @@ export function SessionsPage() {
         {space === "free" && sessions.length > 0 && newSession}
       </Group>
       <OutboxNotice />
+      {me.user.role === "administrator" && <AppNotice />}
       {open.error !== null && <ErrorNotice error={open.error} />}
       {space !== "free" && (
         <Notice data-testid="limit-reached" data-limit={space}>

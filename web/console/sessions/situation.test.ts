@@ -12,7 +12,10 @@ describe("a session in the list", () => {
     [aSession({ progress: { mail_state: "failed" } }), "situation.mailFailed"],
     [aSession({ progress: { mail_state: "failed", link_opened_at: AT } }), "situation.linkOpened"],
     [aSession({ progress: { app_started_at: AT } }), "situation.appStarted"],
-    [aSession({ progress: { app_started_at: AT, refusal: { code: "ZRF-501", at: AT } } }), "situation.refused"],
+    [
+      aSession({ progress: { app_started_at: AT, refusal: { code: "ZRF-501", detail: "", at: AT } } }),
+      "situation.refused",
+    ],
     [aSession({ state: "pairing" }), "situation.pairing"],
     [aSession({ state: "active" }), "situation.offline"],
     [aSession({ state: "active", host_online: true }), "situation.ready"],

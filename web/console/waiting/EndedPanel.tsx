@@ -4,6 +4,7 @@ import type { Session } from "../api/types";
 import { useText } from "../i18n";
 import { paths } from "../paths";
 import { moment } from "../ui/time";
+import { RemovalReceipt } from "./RemovalReceipt";
 
 /** The session is over: how it ended and whether the app has removed itself. */
 export function EndedPanel({ session }: { session: Session }) {
@@ -18,6 +19,7 @@ export function EndedPanel({ session }: { session: Session }) {
         <Text size="sm" c="dimmed" aria-live="polite">
           {t(`ended.removal.${session.removal}`)}
         </Text>
+        {session.removal === "confirmed" && <RemovalReceipt session={session} />}
         <Button component={Link} to={paths.sessions} variant="default" mt="sm">
           {t("ended.back")}
         </Button>

@@ -51,16 +51,18 @@ function StepText({ session, step }: { session: Session; step: ProgressStep }) {
   let title = t(`progress.${step.key}.${wording}`);
   let detail = step.state === "done" && step.at !== null ? moment(locale, step.at) : null;
   let code: string | null = null;
+  let found = "";
   if (step.key === "mail" && step.state === "done" && outbox) title = t("progress.mail.outbox");
   if (step.key === "mail" && step.state === "failed") {
     title = t("progress.mail.failed");
     detail = progress.mail_answer;
     code = "ZRF-601";
   }
-  if (step.state === "failed" && progress.refusal !== null) {
+  if (step.key === "app" && step.state === "failed" && progress.refusal !== null) {
     title = t("progress.app.refused");
     detail = sentenceOf(t, progress.refusal.code);
     code = progress.refusal.code;
+    found = progress.refusal.detail;
   }
   return (
     <>
@@ -72,8 +74,13 @@ function StepText({ session, step }: { session: Session; step: ProgressStep }) {
           {detail}
         </Text>
       )}
+      {found !== "" && (
+        <Text size="sm" c="dimmed" data-testid="progress-found">
+          {t("progress.app.found", { found })}
+        </Text>
+      )}
       {code !== null && (
-        <Text size="xs" c="dimmed" data-testid="progress-code">
+        <Text size="xs" c="dimmed" data-testid="progress-error">
           {code}
         </Text>
       )}

@@ -6,6 +6,7 @@ import { useEffect } from "react";
 import { Link, useParams } from "react-router";
 import { queries, WITHOUT_LIVE_MS } from "../api/queries";
 import type { Session } from "../api/types";
+import { AppNotice } from "../app-file/AppNotice";
 import { useMe } from "../auth/SignedIn";
 import { ErrorNotice } from "../errors/ErrorNotice";
 import { useText } from "../i18n";
@@ -75,6 +76,7 @@ function SessionView({ session }: { session: Session }) {
         </div>
         {may.end && <EndSession session={session} />}
       </Group>
+      {waiting && <AppNotice />}
       <div className={classes.columns}>
         <section className="card" aria-labelledby="progress-title">
           <Title order={2} id="progress-title" mb="lg">

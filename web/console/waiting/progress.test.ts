@@ -27,10 +27,16 @@ describe("the customer's progress", () => {
   });
 
   test("shows a refusal of the app as the place to talk about", () => {
-    const refusal = { code: "ZRF-501", at: AT };
+    const refusal = { code: "ZRF-501", detail: "", at: AT };
     const session = aSession({ progress: { mail_state: "sent", link_opened_at: AT, app_started_at: AT, refusal } });
     expect(states(session)).toEqual(["done", "done", "failed", "todo", "todo"]);
     expect(currentStep(progressOf(session))).toBe("app");
+  });
+
+  test("talks about the refusal also where the app came another way than by the link", () => {
+    const refusal = { code: "ZRF-501", detail: "", at: AT };
+    const session = aSession({ progress: { mail_state: "failed", app_started_at: AT, refusal } });
+    expect(states(session)).toEqual(["done", "done", "failed", "todo", "todo"]);
   });
 
   test("counts a code as entered only while it is being checked or was right", () => {

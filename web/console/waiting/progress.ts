@@ -12,7 +12,7 @@ export interface ProgressStep {
   readonly at: string | null;
 }
 
-/** A later fact settles the steps before it: who started the app has opened the link, however it came. */
+/** A later fact settles the steps before it: who started the app has opened the link, even where the app refused. */
 export function progressOf(session: Session): ProgressStep[] {
   const { progress } = session;
   const isActive = session.activated_at !== null;
@@ -30,7 +30,11 @@ export function progressOf(session: Session): ProgressStep[] {
     code: at.code !== null || isActive,
     active: isActive,
   };
-  const last = STEPS.findLastIndex((key) => reached[key]);
+  const refused = progress.refusal === null ? -1 : STEPS.indexOf("app") - 1;
+  const last = Math.max(
+    STEPS.findLastIndex((key) => reached[key]),
+    refused,
+  );
   return STEPS.map((key, index) => ({ key, state: stateOf(session, key, index, last), at: at[key] }));
 }
 
