@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import os
+import ssl
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -80,9 +81,10 @@ def pack(data: bytes) -> str:
 class Technician:
     """A signed-in browser, as far as the server can tell."""
 
-    def __init__(self, url: str, email: str) -> None:
+    def __init__(self, url: str, email: str, trust: ssl.SSLContext | None = None) -> None:
         self.url = url
-        self.http = httpx.Client(base_url=url, headers={"Origin": url}, timeout=PATIENCE_S)
+        self.http = httpx.Client(base_url=url, headers={"Origin": url}, timeout=PATIENCE_S, verify=trust or True)
+        self._trust = trust
         self._sockets: list[ClientConnection] = []
         self.sign_in(email)
 
@@ -105,7 +107,9 @@ class Technician:
 
     def socket(self, path: str) -> ClientConnection:
         address = self.url.replace("http", "ws", 1) + path
-        socket = connect(address, origin=Origin(self.url), compression=None, open_timeout=PATIENCE_S, legacy=True)
+        socket = connect(
+            address, origin=Origin(self.url), compression=None, open_timeout=PATIENCE_S, legacy=True, ssl=self._trust
+        )
         self._sockets.append(socket)
         return socket
 
@@ -299,7 +303,12 @@ def agree(
 
 
 def vouch(
-    technician: Technician, session: dict[str, Any], code: bytes, password: str, ready: Callable[[], None]
+    technician: Technician,
+    session: dict[str, Any],
+    code: bytes,
+    password: str,
+    ready: Callable[[], None],
+    duration_s: int = 86400,
 ) -> None:
     """Be the technician's browser for a real app: wait for its try with this code, and hand it the password's PRS.
 
@@ -326,7 +335,7 @@ def vouch(
         technician.post(session_id, "activation", run_id=run.run_id, host_key=pack(offer.host_key))
         salt = os.urandom(16)
         settings = handshake_messages.Settings(
-            duration_s=86400, tools=["remote_control"], salt=salt, prs=derive_prs(password, salt),
+            duration_s=duration_s, tools=["remote_control"], salt=salt, prs=derive_prs(password, salt),
             technician="Jana Weber", company="Muster GmbH",
         )  # fmt: skip
         say(browser.confirm(settings))

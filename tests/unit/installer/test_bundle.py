@@ -1,0 +1,145 @@
+"""The payload is ours and the pinned wheels, compiled, the same every time, and lets nothing of an archive lead out."""
+
+import io
+import marshal
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from zuruf.installer.bundle import BuiltIn, assemble
+from zuruf.installer.fetch import FetchFailed, sha256_of
+from zuruf.installer.runtime import Runtime, lay_out_packages, lay_out_zip
+
+BUILT_IN = BuiltIn("1.2.3", "https://help.example", "-----BEGIN", 'Müller & "Söhne"', (("X", "service", "x"),), False)
+MINOR = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def package(folder: Path, name: str, files: dict[str, bytes]) -> Path:
+    """Write a source package that carries a runtime as those of the index do."""
+    inner = packed({f"cp311/{file}": content for file, content in files.items()} | {"cp311/": b""})
+    target = folder / f"{name}.tar.gz"
+    with tarfile.open(target, "w:gz") as archive:
+        for path, content in (
+            (f"{name}-1/setup.py", b"raise SystemExit('never run')"),
+            (f"{name}-1/src/data.zip", inner),
+        ):
+            info = tarfile.TarInfo(path)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return target
+
+
+CORE = {
+    "python311.dll": b"core", "python311.zip": b"library", "python311._pth": b"theirs", "_ssl.pyd": b"ssl",
+    "sqlite3.dll": b"big", "python.exe": b"shell",
+}  # fmt: skip
+TK = {
+    "DLLs/_tkinter.pyd": b"tk", "DLLs/tcl86t.dll": b"tcl", "DLLs/tk86t.dll": b"tk86", "DLLs/other.dll": b"no",
+    "Lib/tkinter/__init__.py": b"x = 1\n", "Lib/tkinter/test/t.py": b"no", "Lib/os.py": b"no",
+    "tcl/tcl8.6/init.tcl": b"init", "tcl/tcl8.6/tzdata/Berlin": b"no", "tcl/tk8.6/tk.tcl": b"tk",
+}  # fmt: skip
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_the_runtime_is_what_the_app_needs_and_no_more(tmp_path: Path) -> None:
+    core, tk = package(tmp_path, "core", CORE), package(tmp_path, "tk", TK)
+    runtime = lay_out_packages(core, tk, tmp_path / "out")
+    assert (runtime.minor, runtime.library) == ("3.11", "python311.dll")
+    assert names(runtime.folder) == [
+        "Lib/tkinter/__init__.py", "_ssl.pyd", "_tkinter.pyd", "python311.dll", "python311.zip", "tcl/tcl8.6/init.tcl",
+        "tcl/tk8.6/tk.tcl", "tcl86t.dll", "tk86t.dll",
+    ]  # fmt: skip
+
+
+def test_an_operators_zip_counts_only_with_its_checksum(tmp_path: Path) -> None:
+    full = {
+        "python313.dll": b"core", "DLLs/_tkinter.pyd": b"tk", "DLLs/_ssl.pyd": b"ssl", "Lib/os.py": b"os",
+        "Lib/test/t.py": b"no", "Lib/tkinter/__init__.py": b"tk", "tcl/tk8.6/tk.tcl": b"tk", "python.exe": b"no",
+    }  # fmt: skip
+    archive = tmp_path / "python.zip"
+    archive.write_bytes(packed(full))
+    with pytest.raises(FetchFailed, match="another SHA-256"):
+        lay_out_zip(archive, "0" * 64, None, tmp_path / "no")
+    runtime = lay_out_zip(archive, sha256_of(archive), None, tmp_path / "out")
+    assert runtime.minor == "3.13"
+    with zipfile.ZipFile(runtime.folder / "python313.zip") as library:
+        assert library.namelist() == ["os.py"]
+    assert "python.exe" not in names(runtime.folder)
+
+
+def test_a_zip_that_is_no_python_is_refused(tmp_path: Path) -> None:
+    archive = tmp_path / "other.zip"
+    archive.write_bytes(packed({"readme.txt": b"hello"}))
+    with pytest.raises(FetchFailed, match="no CPython for Windows"):
+        lay_out_zip(archive, sha256_of(archive), None, tmp_path / "out")
+
+
+@pytest.mark.parametrize("name", ["../escape.dll", "/etc/passwd", "a\\\\..\\\\b.dll", "c:x.dll"])
+def test_nothing_in_an_archive_leads_out_of_it(tmp_path: Path, name: str) -> None:
+    core = package(tmp_path, "core", {**CORE, name: b"evil"})
+    with pytest.raises(FetchFailed, match="leads out"):
+        lay_out_packages(core, package(tmp_path, "tk", TK), tmp_path / "out")
+
+
+def runtime(tmp_path: Path) -> Runtime:
+    folder = tmp_path / "payload"
+    (folder / "Lib/tkinter").mkdir(parents=True)
+    (folder / "Lib/tkinter/__init__.py").write_text("x = 1\n")
+    return Runtime(folder, MINOR)
+
+
+def test_the_payload_is_the_same_from_the_same_inputs(tmp_path: Path) -> None:
+    folders = []
+    for run in ("one", "two"):
+        (tmp_path / run).mkdir()
+        folders.append(assemble(runtime(tmp_path / run), [], BUILT_IN))
+    assert names(folders[0]) == names(folders[1])
+    for name in names(folders[0]):
+        assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes(), name
+
+
+def test_the_payload_holds_protocol_and_host_and_nothing_of_the_server(tmp_path: Path) -> None:
+    found = names(assemble(runtime(tmp_path), [], BUILT_IN))
+    ours = {name.split("/")[3] for name in found if name.startswith("Lib/site-packages/zuruf/")}
+    assert ours == {"__init__.pyc", "protocol", "host"}
+    assert not any("x11" in name or name.endswith((".py", ".po")) for name in found)
+    assert "Lib/site-packages/zuruf/host/locale/de/LC_MESSAGES/messages.mo" in found
+
+
+def test_what_the_operator_builds_in_is_there_and_nothing_else_decides(tmp_path: Path) -> None:
+    folder = assemble(runtime(tmp_path), [], BUILT_IN)
+    data = (folder / "Lib/site-packages/zuruf/host/build_info.pyc").read_bytes()
+    values: dict[str, object] = {}
+    exec(marshal.loads(data[16:]), values)
+    assert (values["SERVER_URL"], values["DEVELOPMENT"], values["BRAND"]) == (
+        "https://help.example",
+        False,
+        'Müller & "Söhne"',
+    )
+    assert values["INSTALLED_HOSTS"] == (("X", "service", "x"),)
+
+
+def test_bytecode_without_its_source_runs(tmp_path: Path) -> None:
+    folder = assemble(runtime(tmp_path), [], BUILT_IN)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(folder / 'Lib/site-packages')!r});"
+         "import zuruf.host.build_info as b; print(b.__file__, b.APP_VERSION)"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.split()[0].endswith("build_info.pyc")
+    assert done.stdout.split()[1] == "1.2.3"
