@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import ExtendedKeyUsageOID
@@ -182,9 +183,10 @@ def _signing_certificate(signature: bytes) -> x509.Certificate:
     """Return the certificate that must be the signer's: the only one for code signing that is no authority's."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")
+            # Some signers (osslsigncode 2.5 among them) do not sort the certificates as DER wants; Windows reads both.
+            warnings.simplefilter("ignore")
             candidates = [found for found in pkcs7.load_der_pkcs7_certificates(signature) if _may_sign_code(found)]
-    except (ValueError, TypeError, UserWarning):
+    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.InvalidVersion):
         raise NotVerified("the signature is malformed") from None
     if len(candidates) != 1:
         raise NotVerified(f"{len(candidates)} certificates for code signing instead of one")

@@ -134,6 +134,18 @@ def test_every_cut_of_a_signed_file_is_refused(
         refused(file, authority)
 
 
+def test_no_damage_to_the_signature_makes_a_stranger_s_file_pass_or_stops_the_check(
+    signed: Signed, publisher: Holder, authority: Authority
+) -> None:
+    file = signed(publisher)
+    whole = file.read_bytes()
+    for where in range(whole.rindex(b"Muster IT GmbH") - 1200, len(whole), 41):
+        damaged = bytearray(whole)
+        damaged[where] ^= 1
+        file.write_bytes(damaged)
+        refused(file, authority)
+
+
 class TestRuntime:
     def test_a_folder_of_the_foundation_s_programs_is_accepted_and_listed(
         self, signed: Signed, foundation: Holder, authority: Authority, tmp_path: Path
