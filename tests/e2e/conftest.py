@@ -49,12 +49,15 @@ class Installation:
         self.browser = browser
         self.offset = HeldOffset(folder / "offset")
         self.mailbox = Mailbox().start()
+        self.app = folder / "app" / "Zuruf-Support-Session.exe"
+        """Where the server looks for the app; there is none until a test puts it there."""
         self.server = ServerProgram(
             folder,
             {
                 "ZURUF_SMTP_HOST": "127.0.0.1",
                 "ZURUF_SMTP_PORT": str(self.mailbox.port),
                 "ZURUF_SMTP_SECURITY": "none",
+                "ZURUF_HOST_APP": str(self.app),
             },
             port=server_port,
             public_port=public_port,
