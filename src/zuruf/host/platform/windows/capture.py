@@ -25,8 +25,8 @@ _cursor_info: Any = win32gui.GetCursorInfo
 _icon_info: Any = win32gui.GetIconInfo
 _load_cursor: Any = win32gui.LoadCursor
 
-_LONG = 64 * 1024
-"""Bytes from which comparing lets other threads run meanwhile; for less, waiting for one's turn again takes longer."""
+_LONG = 1024 * 1024
+"""Bytes from which comparing lets other threads run meanwhile; for less, waiting for our turn again takes longer."""
 _arguments = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)
 _compare_long = ctypes.CDLL("msvcrt").memcmp
 _compare_long.argtypes = _arguments

@@ -18,9 +18,11 @@ Same = Callable[[int, int], bool]
 def changed_tiles(width: int, height: int, same: Same) -> list[int]:
     """Return which tiles differ: a number for each row of tiles from the top, with bit n set for its tile n.
 
-    Whole bands are compared first, so that a picture in which nothing changed costs one pass over the memory.
+    The whole is compared first, so that a picture in which nothing changed costs one pass over the memory.
     """
     stride = width * _PIXEL
+    if same(0, height * stride):
+        return [0] * -(-height // TILE)
     tiles = []
     for top in range(0, height, TILE):
         unchanged = same(top * stride, (min(top + TILE, height) - top) * stride)

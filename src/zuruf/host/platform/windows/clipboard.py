@@ -16,7 +16,7 @@ from zuruf.protocol.limits import CLIPBOARD_TEXT_MAX
 
 log = logging.getLogger(__name__)
 
-LOOK_S = 0.25
+_LOOK_S = 0.25
 UNITS_MAX = 2 * CLIPBOARD_TEXT_MAX
 """UTF-16 code units of the longest text that is told: a character, and a line's end, may have two."""
 _BUSY_RETRY_S = 0.02
@@ -47,11 +47,21 @@ class Access(Protocol):
 
 
 class WatchedClipboard:
-    """See ``desktop.Clipboard``. A text longer than CLIPBOARD_TEXT_MAX characters is not told."""
+    """See ``desktop.Clipboard``. A text longer than CLIPBOARD_TEXT_MAX characters is not told.
 
-    def __init__(self, access: Access, listener: DesktopListener, pause: Callable[[float], None] = time.sleep) -> None:
+    ``look_s``: how often to look for a change; ``pause`` waits for seconds before a busy clipboard is tried again.
+    """
+
+    def __init__(
+        self,
+        access: Access,
+        listener: DesktopListener,
+        look_s: float = _LOOK_S,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._access = access
         self._listener = listener
+        self._look_s = look_s
         self._pause = pause
         self._loop = asyncio.get_running_loop()
         self._worker = Worker("zuruf clipboard", lambda: None)
@@ -65,7 +75,7 @@ class WatchedClipboard:
         """Tell the text at every change from now on, or no more."""
         if wanted and not self._wanted:
             self._seen = self._access.sequence()
-            self._timer = self._loop.call_later(LOOK_S, self._look)
+            self._timer = self._loop.call_later(self._look_s, self._look)
         elif not wanted and self._timer:
             self._timer.cancel()
         self._wanted = wanted
@@ -82,7 +92,7 @@ class WatchedClipboard:
         await self._worker.close(patience_s)
 
     def _look(self) -> None:
-        self._timer = self._loop.call_later(LOOK_S, self._look)
+        self._timer = self._loop.call_later(self._look_s, self._look)
         sequence = self._access.sequence()
         if sequence != self._seen and not self._reading:
             self._reading = True

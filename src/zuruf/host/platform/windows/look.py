@@ -68,7 +68,7 @@ class WindowsWindowSystem:
 
     def waker(self, root: tk.Tk, call: Callable[[], None]) -> Waker:
         """Return a hidden window that Tk's loop delivers messages to."""
-        return MessageWaker(call)
+        return MessageWaker(root, call)
 
     def dress(self, root: tk.Tk) -> None:
         """Give the title bar the icon that the customer finds beside the clock."""

@@ -15,6 +15,7 @@ _ntdll = _windows.WinDLL("ntdll")
 _shell32 = _windows.WinDLL("shell32", use_last_error=True)
 
 _SNAPSHOT_PROCESSES = 0x2
+_QUERY_LIMITED_INFORMATION = 0x1000
 _INVALID_HANDLE = ctypes.c_void_p(-1).value
 
 
@@ -56,6 +57,9 @@ _kernel32.GetTickCount64.restype = ctypes.c_ulonglong
 _kernel32.CreateToolhelp32Snapshot.restype = wintypes.HANDLE
 _kernel32.CreateToolhelp32Snapshot.argtypes = (wintypes.DWORD, wintypes.DWORD)
 _kernel32.Process32FirstW.argtypes = _kernel32.Process32NextW.argtypes = (wintypes.HANDLE, ctypes.POINTER(_Process))
+_kernel32.OpenProcess.restype = wintypes.HANDLE
+_kernel32.OpenProcess.argtypes = (wintypes.DWORD, wintypes.BOOL, wintypes.DWORD)
+_kernel32.GetProcessTimes.argtypes = (wintypes.HANDLE, *[ctypes.POINTER(wintypes.FILETIME)] * 4)
 _kernel32.CloseHandle.argtypes = (wintypes.HANDLE,)
 _kernel32.LocalFree.argtypes = (ctypes.c_void_p,)
 _shell32.CommandLineToArgvW.restype = ctypes.POINTER(wintypes.LPWSTR)
@@ -101,6 +105,20 @@ def process_id(name: str) -> int:
                 return int(entry.pid)
             more = _kernel32.Process32NextW(processes, ctypes.byref(entry))
     raise ProcessLookupError(name)
+
+
+def process_created(pid: int) -> int:
+    """Return when a process began, in units of 100 ns since 1601 (UTC). Raises OSError."""
+    process = _kernel32.OpenProcess(_QUERY_LIMITED_INFORMATION, False, pid)
+    if not process:
+        raise _windows.WinError(_windows.get_last_error())
+    try:
+        times = [wintypes.FILETIME() for _ in range(4)]
+        if not _kernel32.GetProcessTimes(process, *map(ctypes.byref, times)):
+            raise _windows.WinError(_windows.get_last_error())
+    finally:
+        _kernel32.CloseHandle(process)
+    return int(times[0].dwHighDateTime) << 32 | int(times[0].dwLowDateTime)
 
 
 @contextmanager

@@ -8,7 +8,9 @@ FAST_S = 0.015
 """Between the starts of two looks; twice as often as a screen of 30 changes a second."""
 SLOW_S = 0.1
 _LIVELY_S = 0.5
-"""How long after input or a change the next change is expected."""
+"""How long after input something is expected to happen."""
+_MOVING_S = 0.1
+"""How long after a change the next one is expected; a blinking caret must not keep us busy for ever."""
 _SLOWER = 1.5
 _ANSWER_S = 0.004
 """How long a program takes to draw what a key or click does."""
@@ -29,12 +31,11 @@ class Pace:
     def looked(self, started: float, ended: float, *, changed: bool) -> None:
         """Take note of a look: how long it took and whether it found a change."""
         if changed:
-            self._lively_until = ended + _LIVELY_S
+            self._interval = FAST_S
+            self._lively_until = max(self._lively_until, ended + _MOVING_S)
             if self._untaken_since is None:
                 self._untaken_since = ended
-        if ended < self._lively_until:
-            self._interval = FAST_S
-        else:
+        if ended >= self._lively_until:
             self._interval = min(self._interval * _SLOWER, SLOW_S)
         self._rested = ended + (ended - started)
         self._next = max(started + self._interval, self._rested)

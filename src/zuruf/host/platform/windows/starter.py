@@ -3,7 +3,7 @@
 import asyncio
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from zuruf.host.helpers.pipe import Role
 from zuruf.host.platform.windows import pipes, processes, session_probe
@@ -50,13 +50,13 @@ class WindowsHelperStarter:
     ``program``: the command that starts the app. ``customer``: who installed it, see ``sessions.choose``.
     """
 
-    def __init__(self, program: Sequence[str], customer: Callable[[], str]) -> None:
+    def __init__(self, program: Sequence[str], customer: str) -> None:
         self._program = tuple(program)
         self._customer = customer
 
     def session(self) -> int | None:
         """See ``HelperStarter.session``."""
-        return choose(session_probe.sessions(), session_probe.console(), self._customer())
+        return choose(session_probe.sessions(), session_probe.console(), self._customer)
 
     async def start(self, role: Role, session: int | None) -> WindowsHelper:
         """See ``HelperStarter.start``."""

@@ -1,7 +1,14 @@
-"""Wakes Tk's thread on Windows, where Tk cannot wait for file descriptors: with a window's message. Not for widgets."""
+"""Wakes Tk's thread on Windows, where Tk cannot wait for file descriptors: with a window's message. Not for widgets.
+
+The message arrives while Tcl runs. tkinter must not be called there, it would lose the interpreter's thread; Tcl itself
+may be, so it is asked, through its C interface, to call the function as soon as it is back in its own loop.
+Source: Tcl_Eval(3), ``tkapp.interpaddr``.
+"""
 
 import contextlib
+import ctypes
 import itertools
+import tkinter as tk
 from collections.abc import Callable
 
 import pywintypes
@@ -17,12 +24,16 @@ _numbers = itertools.count()
 class MessageWaker:
     """The ``Waker`` of Windows; made in Tk's thread, whose own loop delivers the messages."""
 
-    def __init__(self, call: Callable[[], None]) -> None:
+    def __init__(self, root: tk.Tk, call: Callable[[], None]) -> None:
+        major, minor = str(tk.TclVersion).split(".")
+        self._tcl = ctypes.CDLL(f"tcl{major}{minor}t")
+        self._tcl.Tcl_Eval.argtypes = (ctypes.c_void_p, ctypes.c_char_p)
+        self._interpreter = root.tk.interpaddr()
+        self._script = f"after 0 {root.register(call)}".encode()
         window_class = win32gui.WNDCLASS()
         window_class.lpszClassName = f"ZurufWaker{next(_numbers)}"
         window_class.hInstance = win32api.GetModuleHandle(None)
         window_class.lpfnWndProc = {_WAKE: self._woken}
-        self._call = call
         self._class = (window_class.lpszClassName, window_class.hInstance)
         win32gui.RegisterClass(window_class)
         self._window = win32gui.CreateWindow(
@@ -30,7 +41,7 @@ class MessageWaker:
         )
 
     def _woken(self, *_: int) -> int:
-        self._call()
+        self._tcl.Tcl_Eval(self._interpreter, self._script)
         return 0
 
     def wake(self) -> None:
