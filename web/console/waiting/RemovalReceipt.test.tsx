@@ -13,7 +13,7 @@ const facts = {
   reason: "technician",
   by: "technician",
   at: AT,
-  installed: ["program folder", "<b>service</b>", "task"],
+  installed: ["program folder", "<b>service</b>", "directory <i>x</i>", "service"],
   removed: ["<b>service</b>"],
   finishing: ["program folder"],
 };
@@ -32,14 +32,30 @@ afterEach(() => {
 });
 
 test.each([
-  ["en", ["Program folder removed last, by Windows", "<b>service</b> removed", "task not removed"]],
-  ["de", ["Programmordner entfernt Windows zum Schluss", "<b>service</b> entfernt", "task nicht entfernt"]],
+  [
+    "en",
+    [
+      "Program folder removed last, by Windows",
+      "<b>service</b> removed",
+      "Folder <i>x</i> not removed",
+      "Service not removed",
+    ],
+  ],
+  [
+    "de",
+    [
+      "Programmordner entfernt Windows zum Schluss",
+      "<b>service</b> entfernt",
+      "Ordner <i>x</i> nicht entfernt",
+      "Dienst nicht entfernt",
+    ],
+  ],
 ] as const)("the receipt tells what became of everything that was installed, as text (%s)", async (locale, lines) => {
   activateLocale(locale);
   const { container } = draw(<EndedPanel session={session} />, "technician", { [address]: { ...receipt, facts } });
   const items = await screen.findAllByTestId("receipt-item");
   expect(items.map((item) => item.textContent)).toEqual(lines);
-  expect(container.querySelector("b")).toBeNull();
+  expect(container.querySelector("b, i")).toBeNull();
   expect(screen.getByTestId("receipt-download").getAttribute("href")).toBe(address);
 });
 

@@ -20,7 +20,7 @@ export function RemovalReceipt({ session }: { session: Session }) {
   const receipt = useQuery(queries.receipt(session.id));
   return (
     <section aria-labelledby="receipt-title" data-testid="receipt" className={classes.receipt}>
-      <Title order={3} id="receipt-title" mb="xs">
+      <Title order={3} size="h4" id="receipt-title" mb="xs">
         {t("receipt.title")}
       </Title>
       {receipt.error !== null && <ErrorNotice error={receipt.error} />}
@@ -85,13 +85,18 @@ function Facts({ facts }: { facts: ReceiptFacts }) {
   );
 }
 
-const LABELS: Record<string, string> = {
-  "program folder": "receipt.label.program",
-  "data directory": "receipt.label.data",
-};
+const DIRECTORY = "directory ";
+const LABELS: ReadonlyMap<string, string> = new Map([
+  ["program folder", "program"],
+  ["data directory", "data"],
+  ["service", "service"],
+  ["scheduled task", "task"],
+  ["autostart entry", "autostart"],
+]);
 
-/** What the app calls a thing is English; the things that everybody has are named in the reader's language. */
+/** What the app calls a thing is English; what everybody has is named in the reader's language, a file by its name. */
 function named(t: Translate, label: string): string {
-  const known = Object.hasOwn(LABELS, label) ? LABELS[label] : undefined;
-  return known === undefined ? label : t(known);
+  if (label.startsWith(DIRECTORY)) return t("receipt.label.directory", { name: label.slice(DIRECTORY.length) });
+  const known = LABELS.get(label);
+  return known === undefined ? label : t(`receipt.label.${known}`);
 }
