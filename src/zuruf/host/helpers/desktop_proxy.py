@@ -8,6 +8,7 @@ to a desktop that nobody looked at. Pings are answered all the time, so that the
 import asyncio
 import contextlib
 import logging
+from collections.abc import Callable
 
 from zuruf.host.connection.backoff import STABLE_S, Backoff
 from zuruf.host.connection.channel import Activity, Channel, ChannelClosed
@@ -36,17 +37,25 @@ _PING, _PONG = b"\x27", b"\x07"
 class DesktopProxy:
     """``serve`` is the tool's; any number of connections at a time."""
 
-    def __init__(self, starter: HelperStarter, *, poll_s: float = POLL_S, stable_s: float = STABLE_S) -> None:
+    def __init__(
+        self,
+        starter: HelperStarter,
+        *,
+        poll_s: float = POLL_S,
+        stable_s: float = STABLE_S,
+        backoff: Callable[[], Backoff] = Backoff,
+    ) -> None:
         """``poll_s``: how often to look where the customer sits. ``stable_s``: a helper that lived so long was good."""
         self._starter = starter
         self._poll_s = poll_s
         self._stable_s = stable_s
+        self._backoff = backoff
         self._processes = Processes(starter)
 
     async def serve(self, channel: Channel, consent: ConsentState, activity: Activity) -> None:
         """Relay until the viewer leaves (ChannelClosed), breaks the protocol, or no desktop can be shared any more."""
         connection = _Connection(self._starter, self._processes, channel, consent, activity)
-        code = await connection.run(self._poll_s, self._stable_s)
+        code = await connection.run(self._poll_s, self._stable_s, self._backoff())
         with contextlib.suppress(ChannelClosed, TimeoutError):
             async with asyncio.timeout(_LAST_WORD_S):
                 await channel.send(encode(Closing(code.value)))
@@ -78,10 +87,10 @@ class _Connection:
         self._clipboard: bytes | None = None
         self._outcome: Code | None = None
 
-    async def run(self, poll_s: float, stable_s: float) -> Code:
+    async def run(self, poll_s: float, stable_s: float, backoff: Backoff) -> Code:
         """Return why the host closes. Raises ChannelClosed."""
         reading = asyncio.create_task(self._from_viewer())
-        sharing = asyncio.create_task(self._keep_sharing(poll_s, stable_s))
+        sharing = asyncio.create_task(self._keep_sharing(poll_s, stable_s, backoff))
         try:
             await asyncio.wait({reading, sharing}, return_when=asyncio.FIRST_COMPLETED)
             if reading.done():
@@ -118,9 +127,9 @@ class _Connection:
 
     # From one helper after the other
 
-    async def _keep_sharing(self, poll_s: float, stable_s: float) -> Code:
+    async def _keep_sharing(self, poll_s: float, stable_s: float, backoff: Backoff) -> Code:
         loop = asyncio.get_running_loop()
-        backoff, failures = Backoff(), 0
+        failures = 0
         while True:
             session, began = self._starter.session(), loop.time()
             try:
