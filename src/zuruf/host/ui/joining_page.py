@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from zuruf.host.ui.port import Busy, Caller, Problem
 from zuruf.host.ui.texts import grouped
-from zuruf.host.ui.widgets import PROBLEM, TITLE, Widgets
+from zuruf.host.ui.widgets import PROBLEM, TITLE, Widgets, add
 from zuruf.protocol.limits import CODE_DIGITS, SESSION_NUMBER_DIGITS
 
 
@@ -30,28 +30,29 @@ class JoiningPage:
         self._widgets.label(self._body, text, style)
 
     def _problem(self, problem: Problem | None) -> None:
+        """Add what went wrong, beside what to do about it: at the foot, which never scrolls out of sight."""
         if problem is None:
             return
-        label = self._widgets.label(self._body, self._widgets.texts.problem(problem), PROBLEM)
+        label = self._widgets.label(self._foot, self._widgets.texts.problem(problem), PROBLEM)
         self._widgets.announce(label)
         if problem.report:
             self._offer_report(problem.report)
 
     def _offer_report(self, report: str) -> None:
         def copy() -> None:
-            self._body.clipboard_clear()
-            self._body.clipboard_append(report)
+            self._foot.clipboard_clear()
+            self._foot.clipboard_append(report)
             self._widgets.set_text(copied, self._widgets.texts("problem.report"), announced=True)
 
-        button = self._widgets.button(self._body, "button.copy_report", copy)
-        button.grid(sticky="w", pady=(0, self._widgets.pixels(8)))
-        copied = self._widgets.label(self._body)
+        button = self._widgets.button(self._foot, "button.copy_report", copy)
+        add(button, sticky="w", pady=(0, self._widgets.pixels(8)))
+        copied = self._widgets.label(self._foot)
 
     def _digits(self, name: str, length: int, button: str) -> None:
         """Add a labelled field for digits, grouped as they are typed, and the buttons."""
-        self._text(name)
-        entry = self._widgets.entry(self._body, name, length + length // 3 + 2)
-        entry.grid(sticky="w", pady=(0, self._widgets.pixels(14)))
+        self._widgets.label(self._foot, name)
+        entry = self._widgets.entry(self._foot, name, length + length // 3 + 2)
+        add(entry, sticky="w", pady=(0, self._widgets.pixels(14)))
 
         def regroup(_event: object) -> None:
             if entry.index("insert") != entry.index("end"):

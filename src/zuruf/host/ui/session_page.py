@@ -7,7 +7,7 @@ from tkinter import ttk
 from zuruf.host.connection.link import Link
 from zuruf.host.ui.port import Action, AllowPasswords, Caller, EndSession, SetRights, View
 from zuruf.host.ui.texts import grouped
-from zuruf.host.ui.widgets import PROBLEM, TITLE, Widgets, empty
+from zuruf.host.ui.widgets import PROBLEM, TITLE, Widgets, add, empty
 
 _SWITCHES = ("view", "control", "clipboard", "files", "dashboard", "ask", "delete_download")
 
@@ -28,20 +28,20 @@ class SessionPage:
         self._answer = answer
         self._foot = foot
         self._question = ttk.Frame(body)
-        self._question.grid(sticky="we")
+        add(self._question, sticky="we")
         self._title = widgets.label(body, style=TITLE)
         self._doing = widgets.label(body)
         self._remaining = widgets.label(body)
         self._caller = widgets.label(body)
         self._passwords = ttk.Frame(body)
-        self._passwords.grid(sticky="we")
+        add(self._passwords, sticky="we")
         self._passwords_shown = False
         self._values: dict[str, tk.BooleanVar] = {}
         self._boxes: dict[str, ttk.Checkbutton] = {}
         switches = widgets.group(body, "switches")
-        switches.grid(sticky="we", pady=(widgets.pixels(4), widgets.pixels(14)))
-        for row, name in enumerate(_SWITCHES):
-            self._switch(switches, name).grid(row=row, sticky="w")
+        add(switches, sticky="we", pady=(widgets.pixels(4), widgets.pixels(14)))
+        for name in _SWITCHES:
+            add(self._switch(switches, name), sticky="w")
         self._offer_end()
 
     def _switch(self, parent: tk.Misc, name: str) -> ttk.Checkbutton:
@@ -55,12 +55,7 @@ class SessionPage:
         """Show the present state."""
         w, t = self._widgets, self._widgets.texts
         w.set_text(self._title, self._state(view), announced=True)
-        doing = "\n".join(t.doing(tool, report) for tool, report in view.connections)
-        w.set_text(self._doing, doing)
-        if doing:
-            self._doing.grid()
-        else:
-            self._doing.grid_remove()
+        w.set_text(self._doing, "\n".join(t.doing(tool, report) for tool, report in view.connections))
         w.set_text(self._remaining, t.remaining(view.remaining_s))
         caller = view.caller
         lines = (
@@ -96,7 +91,7 @@ class SessionPage:
             w = self._widgets
             w.announce(w.label(self._passwords, w.texts("passwords.closed"), PROBLEM))
             button = w.button(self._passwords, "button.allow_passwords", lambda: self._act(AllowPasswords()))
-            button.grid(sticky="w", pady=(0, w.pixels(10)))
+            add(button, sticky="w", pady=(0, w.pixels(10)))
 
     # The question before a connection
 
@@ -117,7 +112,7 @@ class SessionPage:
             ("button.allow", lambda: self._answer(True)),
             ("button.deny", lambda: self._answer(False)),
         )
-        ttk.Separator(self._question).grid(sticky="we", pady=w.pixels(12))
+        add(ttk.Separator(self._question), sticky="we", pady=w.pixels(12))
         deny.focus_set()
 
     def hide_question(self) -> None:
@@ -129,7 +124,7 @@ class SessionPage:
     def _offer_end(self) -> None:
         empty(self._foot)
         self._confirming = False
-        self._widgets.button(self._foot, "button.end", self.confirm_end).grid(sticky="we")
+        add(self._widgets.button(self._foot, "button.end", self.confirm_end), sticky="we")
 
     def confirm_end(self) -> None:
         """Ask once whether the session is to end."""

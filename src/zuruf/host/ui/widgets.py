@@ -4,6 +4,7 @@ import tkinter as tk
 from collections.abc import Callable
 from dataclasses import replace
 from tkinter import font, ttk
+from typing import Any
 
 from zuruf.host.ui.accessibility import Description, Role
 from zuruf.host.ui.texts import Control, Texts
@@ -14,7 +15,8 @@ TITLE, PROBLEM, TEXT = "Title.TLabel", "Problem.TLabel", "TLabel"
 _DESIGN_DPI = 96
 """Lengths in the sources are pixels of a monitor with so many dots per inch."""
 _POINTS_PER_INCH = 72
-_WRAP = 460
+WIDTH = 460
+"""Of every page's text, in pixels of the design."""
 _PROBLEM_COLOUR = "#a11212"
 _TITLE_POINTS, _DIGITS_POINTS = 14, 16
 
@@ -63,7 +65,7 @@ class Widgets:
             known.configure(size=known.cget("size"))
         self._labels = [label for label in self._labels if label.winfo_exists()]
         for label in self._labels:
-            label.configure(wraplength=self.pixels(_WRAP))
+            label.configure(wraplength=self.pixels(WIDTH))
         return True
 
     def pixels(self, length: int) -> int:
@@ -73,9 +75,11 @@ class Widgets:
     # Controls
 
     def label(self, parent: tk.Misc, text: str = "", style: str = TEXT) -> ttk.Label:
-        """Add a line or a paragraph at the bottom of the parent's grid."""
-        label = ttk.Label(parent, text=text, style=style, wraplength=self.pixels(_WRAP), justify="left")
-        label.grid(sticky="w", pady=(0, self.pixels(8)))
+        """Add a line or a paragraph at the bottom of the parent's grid; without a text it takes no place."""
+        label = ttk.Label(parent, text=text, style=style, wraplength=self.pixels(WIDTH), justify="left")
+        add(label, sticky="w", pady=(0, self.pixels(8)))
+        if not text:
+            label.grid_remove()
         self._labels.append(label)
         self._describe(label, Description(Role.TEXT, text))
         return label
@@ -84,6 +88,10 @@ class Widgets:
         """Change a label; an announced change is read out at once."""
         if label["text"] != text:
             label["text"] = text
+            if text:
+                label.grid()
+            else:
+                label.grid_remove()
             self._change(label, name=text)
             if announced and text:
                 self.announce(label)
@@ -101,7 +109,7 @@ class Widgets:
     def row(self, parent: tk.Misc, *buttons: tuple[str, Callable[[], object]]) -> list[ttk.Button]:
         """Add buttons side by side, at the right."""
         row = ttk.Frame(parent)
-        row.grid(sticky="e")
+        add(row, sticky="e")
         made = []
         for column, (message, command) in enumerate(buttons):
             button = self.button(row, message, command)
@@ -143,7 +151,7 @@ class Widgets:
     def document(self, parent: tk.Misc, text: str, lines: int) -> tk.Text:
         """Add a text to read and to copy from, with a scroll bar where it is longer than so many lines."""
         frame = ttk.Frame(parent)
-        frame.grid(sticky="we", pady=(0, self.pixels(8)))
+        add(frame, sticky="we", pady=(0, self.pixels(8)))
         frame.columnconfigure(0, weight=1)
         shown = tk.Text(frame, width=20, height=lines, wrap="word", font="TkDefaultFont", padx=6, pady=4)
         shown.insert("1.0", text)
@@ -211,6 +219,14 @@ def _to_next(event: "tk.Event[tk.Misc]") -> str:
     if following is not None:
         following.focus_set()
     return "break"
+
+
+def add(widget: tk.Widget, **options: Any) -> None:
+    """Put a widget below everything that its parent has; ``options`` are the grid's.
+
+    The row is said, for Tk would give that of a label which takes no place at the moment to the next one.
+    """
+    widget.grid(row=len(widget.master.winfo_children()), **options)
 
 
 def empty(frame: tk.Misc) -> None:

@@ -14,7 +14,7 @@ from zuruf.host.ui.scrolling import ScrollingFrame
 from zuruf.host.ui.session_page import SessionPage
 from zuruf.host.ui.texts import Texts
 from zuruf.host.ui.tray import TrayChoice, TrayKeeper
-from zuruf.host.ui.widgets import Widgets, empty
+from zuruf.host.ui.widgets import WIDTH, Widgets, empty
 from zuruf.host.ui.window_system import WindowSystem
 
 log = logging.getLogger(__name__)
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 _PADDING = 20
 _AROUND = 110
 """What a screen needs beside the window's content: title bar, task bar, a little air. Pixels at 96 dots per inch."""
+_BELOW = 60
 _ON_TOP_MS = 400
 
 
@@ -50,6 +51,8 @@ class Window:
         self._view: View | None = None
         self._tray: TrayKeeper | None = None
         self._old_pages: list[object] = []
+        self._placed = False
+        self._height = 0
         self.root = tk.Tk(className="zuruf-support-session")
         self.root.withdraw()
         self.root.title(texts("window.title"))
@@ -101,19 +104,40 @@ class Window:
 
     def _arrange(self) -> None:
         padding = self._widgets.pixels(_PADDING)
+        self._body.columnconfigure(0, minsize=self._widgets.pixels(WIDTH))
         self._body.grid_configure(padx=padding, pady=(padding, padding // 2))
         self._foot.grid_configure(padx=padding, pady=(0, padding))
         around = self._widgets.pixels(_AROUND) + self._foot.winfo_reqheight()
         self._scrolling.limit(max(self._widgets.pixels(80), self.root.winfo_screenheight() - around))
 
     def _moved(self, event: "tk.Event[tk.Misc]") -> None:
+        if event.widget is not self.root:
+            return
         # Onto another monitor, perhaps: Tk itself does not notice.
-        if event.widget is self.root and self._widgets.rescale():
+        if self._widgets.rescale():
             self._arrange()
+        if event.height > self._height:
+            self._keep_on_screen(event.height)
+        self._height = event.height
+
+    def _keep_on_screen(self, height: int) -> None:
+        """Move a window that has grown so far up that its foot, with the way out, is in sight."""
+        lowest = self.root.winfo_screenheight() - height - self._widgets.pixels(_BELOW)
+        if self.root.winfo_y() > lowest:
+            self.root.geometry(f"+{self.root.winfo_x()}+{max(0, lowest)}")
+
+    def _appear(self) -> None:
+        if not self._placed:
+            self._placed = True
+            self.root.update_idletasks()
+            x = (self.root.winfo_screenwidth() - self.root.winfo_reqwidth()) // 2
+            y = (self.root.winfo_screenheight() - self.root.winfo_reqheight()) // 3
+            self.root.geometry(f"+{max(0, x)}+{max(0, y)}")
+        self.root.deiconify()
 
     def _to_front(self) -> None:
         """Bring the window to the customer's eyes."""
-        self.root.deiconify()
+        self._appear()
         self.root.lift()
         self.root.attributes("-topmost", True)
         self._system.to_front(self.root.winfo_id())
@@ -172,7 +196,7 @@ class Window:
     def busy(self, what: Busy) -> None:
         """Show that the customer has to wait a moment."""
         self._joining().busy(what)
-        self.root.deiconify()
+        self._appear()
 
     def refuse(self, problem: Problem) -> None:
         """Show why the app does not go on."""
