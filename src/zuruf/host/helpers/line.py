@@ -29,7 +29,7 @@ class Line:
         self._heard = heard
         self._closed = False
         self._sent = self._sent_taken = 0
-        self._taken = self._taken_told = 0
+        self._received = self._taken = self._taken_told = 0
         self._arrived: deque[bytes] = deque()
         self._news: dict[type[msgspec.Struct], msgspec.Struct] = {}
         self._telling: asyncio.Task[None] | None = None
@@ -55,7 +55,8 @@ class Line:
     def _take(self, message: msgspec.Struct) -> None:
         match message:
             case Data(data):
-                if len(self._arrived) >= AHEAD_MAX:
+                self._received += 1
+                if self._received - self._taken_told > AHEAD_MAX:
                     raise ProtocolError(f"more than {AHEAD_MAX} messages ahead")
                 self._arrived.append(data)
                 self._may_receive.set()
