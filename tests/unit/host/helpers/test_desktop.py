@@ -1,4 +1,4 @@
-"""Remote control through helper processes in memory, each with a desktop of its own, and a viewer that checks it all."""
+"""Remote control through helper processes in memory, each with a desktop of its own, and a viewer that checks it."""
 
 import asyncio
 from collections.abc import AsyncIterator
