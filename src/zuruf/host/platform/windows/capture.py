@@ -20,6 +20,7 @@ from zuruf.host.platform.windows.input_desktop import InputDesktop
 from zuruf.host.platform.windows.screen import Look, Picture
 from zuruf.protocol.limits import SCREEN_SIDE_MAX
 
+_windows: Any = ctypes
 # The stubs describe these otherwise than pywin32 has them.
 _cursor_info: Any = win32gui.GetCursorInfo
 _icon_info: Any = win32gui.GetIconInfo
@@ -33,11 +34,16 @@ _compare_long.argtypes = _arguments
 _compare_short = ctypes.PyDLL("msvcrt").memcmp
 _compare_short.argtypes = _arguments
 
+_set_execution_state = _windows.WinDLL("kernel32").SetThreadExecutionState
+_set_execution_state.argtypes = (ctypes.c_uint32,)
+_CONTINUOUS, _SYSTEM_REQUIRED, _DISPLAY_REQUIRED = 0x80000000, 0x1, 0x2
+
 
 class GdiSource:
-    """See ``screen.Source``."""
+    """See ``screen.Source``. While there is one, the computer neither sleeps nor turns its screen off."""
 
     def __init__(self) -> None:
+        _set_execution_state(_CONTINUOUS | _SYSTEM_REQUIRED | _DISPLAY_REQUIRED)
         self._desktop = InputDesktop()
         self._present: Bitmap | None = None
         self._spare: Bitmap | None = None
@@ -82,6 +88,7 @@ class GdiSource:
     def close(self) -> None:
         """Let go of the pictures; their memory goes with the last one that has them."""
         self._present = self._spare = None
+        _set_execution_state(_CONTINUOUS)
 
     def _look_of(self, picture: Bitmap) -> Look:
         before, size = self._present, (picture.width, picture.height)

@@ -40,7 +40,7 @@ class Layout(Protocol):
     """The keyboard layout of the window that gets the input."""
 
     def stroke(self, character: str) -> Stroke | None:
-        """Return a way to type the character without CapsLock, or None. It may be a dead key, which types nothing."""
+        """Return where the character may be, without CapsLock, or None. Only ``text`` is sure: it may be a dead key."""
         ...
 
     def text(self, vk: int, modifiers: int, caps: bool) -> str:
@@ -145,7 +145,7 @@ def _command(layout: Layout, state: State, code: str, character: str) -> Action:
     if state.pressed & (ALTGR | META) == ALTGR:
         # Ctrl and Alt together are another way to AltGr.
         return type_character(layout, state, character)
-    stroke = layout.stroke(letter)
+    stroke = _stroke(layout, State(), letter)
     if stroke is None or stroke.modifiers & ALTGR:
         # With AltGr it would be another command: Ctrl and @ is Ctrl and Q on a German keyboard.
         return Hold(here) if here else None

@@ -83,9 +83,10 @@ class WindowsDesktop:
     def __init__(self, listener: DesktopListener) -> None:
         self._timer = _windows.WinDLL("winmm")
         self._closed = False
+        access = SystemClipboard()
         self.screen = PolledScreen(GdiSource, listener)
         self.input = WindowsInput(self.screen.stir)
-        self.clipboard = WatchedClipboard(SystemClipboard(), listener)
+        self.clipboard = WatchedClipboard(access, listener)
         self._timer.timeBeginPeriod(_TIMER_MS)
 
     async def close(self) -> None:

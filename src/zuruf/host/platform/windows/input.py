@@ -11,7 +11,7 @@ import win32con
 from zuruf.host.platform.windows.decide import Layout
 from zuruf.host.platform.windows.injector import InputEvent, KeyEvent, MouseEvent
 from zuruf.host.platform.windows.keys import EXTENDED, MODIFIERS, VK_CAPITAL, Key
-from zuruf.host.platform.windows.layout import WindowsLayout
+from zuruf.host.platform.windows.layout import UnknownLayout, WindowsLayout
 
 _windows: Any = ctypes
 
@@ -86,12 +86,15 @@ class WindowsInjector:
         return bool(win32api.GetKeyState(VK_CAPITAL) & _ON)
 
     def layout(self) -> Layout:
-        """GetKeyboardLayout of the thread whose window has the focus; where there is none, of our own."""
+        """GetKeyboardLayout of the thread whose window has the focus."""
         info = _GuiThreadInfo(size=ctypes.sizeof(_GuiThreadInfo))
         thread = 0
         if _user32.GetGUIThreadInfo(0, ctypes.byref(info)):
             thread = _user32.GetWindowThreadProcessId(info.focus or info.active, None)
-        hkl = win32api.GetKeyboardLayout(thread) or win32api.GetKeyboardLayout(0)
+        # 0 would ask for our own thread's, which is the system's and not the customer's.
+        hkl = win32api.GetKeyboardLayout(thread) if thread else 0
+        if not hkl:
+            return UnknownLayout(win32api.GetKeyboardLayout(0))
         if hkl not in self._layouts:
             self._layouts[hkl] = WindowsLayout(hkl)
         return self._layouts[hkl]

@@ -73,3 +73,15 @@ class WindowsLayout:
         """MapVirtualKeyExW."""
         code: int = _user32.MapVirtualKeyExW(vk, _TO_SCAN, self._hkl)
         return code & 0xFF | (EXTENDED if code & 0xFF00 == _PREFIX_E0 else 0)
+
+
+class UnknownLayout(WindowsLayout):
+    """Where the keys go nobody tells (a console's window): characters are handed over, only commands have keys."""
+
+    def stroke(self, character: str) -> Stroke | None:
+        """None: no key is known to type it."""
+        return None
+
+    def text(self, vk: int, modifiers: int, caps: bool) -> str:
+        """Nothing that is known."""
+        return ""

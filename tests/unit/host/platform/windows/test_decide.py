@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.host.platform.windows.layouts import FRENCH, GERMAN, US, TableLayout
-from zuruf.host.platform.windows.decide import Hold, State, Tap, ThirdLevel, Unicode, press, type_character
+from zuruf.host.platform.windows.decide import Hold, State, Stroke, Tap, ThirdLevel, Unicode, press, type_character
 from zuruf.host.platform.windows.keys import (
     ALT,
     ALTGR,
@@ -102,6 +102,19 @@ def test_a_command_goes_to_the_key_that_carries_the_letter(
     layout: TableLayout, pressed: int, code: str, character: str, action: object
 ) -> None:
     assert press(layout, State(pressed), code, character) == action
+
+
+@pytest.mark.parametrize("key", ["ö", "é"])
+def test_a_layout_that_offers_a_similar_character_is_not_believed(key: str) -> None:
+    class Similar(TableLayout):
+        """Wine: the key of o for ö."""
+
+        def stroke(self, character: str) -> Stroke | None:
+            return super().stroke({"ö": "o", "é": "e"}.get(character, character))
+
+    layout = Similar("18 4F o O · 12 45 e E")
+    assert press(layout, State(), "", key) == Unicode(key)
+    assert press(layout, State(CONTROL), "", key) is None
 
 
 @pytest.mark.parametrize(
