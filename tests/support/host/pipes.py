@@ -107,13 +107,17 @@ class MemoryHelper:
 
 
 class MemoryStarter:
-    """Starts helpers in memory. ``here``: the session the customer sits at. ``refusals``: how many starts fail."""
+    """Starts helpers in memory.
+
+    ``here``: the session the customer sits at. ``refusals``: how many starts fail, with ``refusal``.
+    """
 
     def __init__(self, program: Program, here: int | None = 1, capacity: int = 2) -> None:
         self.program = program
         self.here = here
         self.capacity = capacity
         self.refusals = 0
+        self.refusal: Exception = OSError("no process")
         self.asked: list[tuple[Role, int | None]] = []
         self.helpers: list[MemoryHelper] = []
         self.may_start = asyncio.Event()
@@ -127,7 +131,7 @@ class MemoryStarter:
         await self.may_start.wait()
         if self.refusals:
             self.refusals -= 1
-            raise OSError("no process")
+            raise self.refusal
         helper = MemoryHelper(role, session, self.program, self.capacity)
         self.helpers.append(helper)
         return helper

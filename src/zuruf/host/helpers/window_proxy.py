@@ -36,8 +36,8 @@ log = logging.getLogger(__name__)
 
 STUCK_S = 15.0
 """A helper that takes no message for so long shows nothing true any more."""
-SEEN_MAX_S = 90.0
-"""The longest a customer can keep the last page, and with it the program, on the computer."""
+SEEN_MAX_S = 320.0
+"""The longest the last page, and with it the program, can stay; the window itself gives five minutes for saving."""
 DELETED_MAX_S = 5.0
 _BURST, _MESSAGES_PER_S = 64, 20.0
 """More than a person can click."""
@@ -179,24 +179,33 @@ class WindowProxy:
         await self._finished.wait()
 
     async def _keep_window(self) -> None:
-        loop = asyncio.get_running_loop()
         while "last" not in self._present:
-            session = self._starter.session()
-            if session is None:
-                await until_left(self._starter, None, self._poll_s)
-                continue
-            began = loop.time()
             try:
-                helper = await self._processes.start("window", session)
-            except OSError as error:
-                log.warning("no window: %s", error)
-            else:
-                await self._serve(helper, session)
-                self._backoff.lasted(loop.time() - began)
-            if self._starter.session() == session:
-                await stay(self._starter, session, self._backoff.next_wait_s(), self._poll_s)
-            else:
-                self._backoff.reset()
+                await self._open_window()
+            except Exception:
+                # Whatever it was: without a window the customer has no way out of an active session.
+                log.exception("the window broke")
+                await asyncio.sleep(self._backoff.next_wait_s())
+
+    async def _open_window(self) -> None:
+        """Have one window where the customer sits, until it ends or the customer sits elsewhere."""
+        session = self._starter.session()
+        if session is None:
+            await until_left(self._starter, None, self._poll_s)
+            return
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            helper = await self._processes.start("window", session)
+        except OSError as error:
+            log.warning("no window: %s", error)
+        else:
+            await self._serve(helper, session)
+            self._backoff.lasted(loop.time() - began)
+        if self._starter.session() == session:
+            await stay(self._starter, session, self._backoff.next_wait_s(), self._poll_s)
+        else:
+            self._backoff.reset()
 
     async def _serve(self, helper: Helper, session: int) -> None:
         self._helper_gone = asyncio.Event()

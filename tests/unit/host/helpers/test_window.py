@@ -10,7 +10,7 @@ from tests.support.host.customer import ScriptedCustomer
 from tests.support.host.pipes import MemoryHelper, MemoryStarter, Program
 from tests.support.x11 import until
 from zuruf.host.connection.backoff import Backoff
-from zuruf.host.connection.control import Link
+from zuruf.host.connection.link import Link
 from zuruf.host.consent.state import Rights
 from zuruf.host.helpers.pipe import Pipe
 from zuruf.host.helpers.window_helper import serve_window
@@ -119,8 +119,9 @@ async def test_a_window_that_crashes_at_once_is_opened_ever_more_seldom(computer
     assert computer.waits[:8] == [0.5, 1, 2, 4, 8, 16, 30, 30]
 
 
-async def test_a_window_that_cannot_be_opened_is_tried_again(computer: Computer) -> None:
-    computer.starter.refusals = 3
+@pytest.mark.parametrize("refusal", [OSError("no process"), RuntimeError("a mistake of ours")])
+async def test_a_window_that_cannot_be_opened_is_tried_again(computer: Computer, refusal: Exception) -> None:
+    computer.starter.refusals, computer.starter.refusal = 3, refusal
     await computer.replace()
     computer.proxy.show(view())
     await until(lambda: computer.starter.refusals == 0 and computer.customer.views)
