@@ -58,6 +58,7 @@ def template(folder: Path) -> Path:
             with x_server(640, 480) as screen:
                 computer = WineComputer(prefix, screen, folder, ENGLISH)
                 computer.wine("wineboot", "-i", patience_s=_BOOT_S)
+                computer.set_version("win10")
                 computer.shut_down()
             source = folder / "shim.c"
             source.write_text(_SHIM)
@@ -139,6 +140,10 @@ class WineComputer:
         if path.is_relative_to(self.drive):
             return "C:\\" + str(path.relative_to(self.drive)).replace("/", "\\")
         return "Z:" + str(path).replace("/", "\\")
+
+    def set_version(self, version: str) -> None:
+        """Be another Windows from now on: ``win10``, ``win81``, ``win7``."""
+        self.wine("winecfg", "-v", version)
 
     # Power
 

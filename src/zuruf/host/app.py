@@ -28,6 +28,7 @@ from zuruf.host.running import (
     EXIT_INSTALLED,
     EXIT_LEFT,
     EXIT_REFUSED,
+    EXIT_SILENT,
     EXIT_USAGE,
     Running,
 )
@@ -36,7 +37,8 @@ from zuruf.host.state import LOCK_FILE, HostState, StateStore, UnreadableState
 from zuruf.host.transport import BadAddress, Patience, Transport
 from zuruf.host.ui.command_line import CommandLine
 from zuruf.host.ui.port import CustomerLeft, Problem, UserInterface
-from zuruf.host.ui.texts import Texts
+from zuruf.host.ui.texts import Texts, system_language
+from zuruf.host.ui.window_system import WindowSystem
 from zuruf.protocol.codes import Code
 from zuruf.protocol.secure_channel import ChannelFactory, SecureChannel
 
@@ -227,7 +229,6 @@ class App:
             tools=settings.tools,
             technician=settings.technician,
             company=settings.company,
-            customer=self.platform.customer(),
             downloaded=self.arguments.downloaded,
             timer=joined.timer,
             reports=[report],
@@ -269,6 +270,24 @@ def this_platform() -> Platform:
     return X11Platform()
 
 
+def this_window_system() -> WindowSystem | None:
+    """Return the adapter of the desktop around the window; None: what Tk itself can do."""
+    if sys.platform == "win32":
+        from zuruf.host.platform.windows.look import WindowsWindowSystem
+
+        return WindowsWindowSystem(tray=False)
+    return None
+
+
+def this_language() -> str:
+    """Return the language that the customer reads this computer in."""
+    if sys.platform == "win32":
+        from zuruf.host.platform.windows.look import user_language
+
+        return user_language()
+    return system_language()
+
+
 def all_tools(platform: Platform) -> dict[str, Tool]:
     """Return every tool of this build, by its name in the protocol."""
     from zuruf.host.remote_control import session as remote_control
@@ -292,7 +311,7 @@ def start(app: App) -> int:
         return _run_in_terminal(app, CommandLine(texts))
     from zuruf.host.ui.window_interface import run_in_window
 
-    return run_in_window(app.run, texts)
+    return run_in_window(app.run, texts, this_window_system())
 
 
 def _run_in_terminal(app: App, ui: CommandLine) -> int:
@@ -308,18 +327,22 @@ def _run_in_terminal(app: App, ui: CommandLine) -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of ``zuruf-host``; returns the exit code."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    arguments = command_line_arguments.parse(sys.argv[1:] if argv is None else argv, sys.argv[0])
-    if sys.platform == "win32":
-        from zuruf.host.roles import run_role
-
-        exit_code = run_role(arguments)
-        if exit_code is not None:
-            return exit_code
+    argv = sys.argv[1:] if argv is None else argv
+    arguments = command_line_arguments.parse(argv, sys.argv[0], this_language())
     try:
+        if sys.platform == "win32":
+            from zuruf.host.roles import run_role
+
+            exit_code = run_role(arguments)
+            if exit_code is not None:
+                return exit_code
         return start(compose(arguments))
     except BadAddress as error:
         log.error("%s", error)
         return EXIT_USAGE
+    except Exception:
+        log.exception("the app broke")
+        return EXIT_SILENT
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path, PureWindowsPath
 
 from zuruf.host import build_info
 from zuruf.host.pairing.code import number_from_file_name
-from zuruf.host.ui.texts import LANGUAGES, system_language
+from zuruf.host.ui.texts import LANGUAGES
 from zuruf.protocol.codes import Code
 
 REFUSALS = (Code.NOT_ADMINISTRATOR, Code.SYSTEM_TOO_OLD, Code.HOST_ALREADY_INSTALLED)
@@ -40,8 +40,11 @@ class Arguments(argparse.Namespace):
     language: str
 
 
-def parse(argv: Sequence[str], program: str) -> Arguments:
-    """Return the arguments; ``program`` is the name the app was started by. Exits with usage for bad ones."""
+def parse(argv: Sequence[str], program: str, language: str = "en") -> Arguments:
+    """Return the arguments. Exits with usage for bad ones.
+
+    ``program``: the name the app was started by. ``language``: the system's, one of ``texts.LANGUAGES``.
+    """
     parser = argparse.ArgumentParser(prog="zuruf-host", description="Zuruf Support Session app")
     if build_info.DEVELOPMENT:
         parser.add_argument("--server", default=build_info.SERVER_URL, help="the server's public address")
@@ -60,7 +63,7 @@ def parse(argv: Sequence[str], program: str) -> Arguments:
         "--self-test", nargs="?", default="", const="zuruf-self-test.txt", metavar="REPORT", help="try this computer"
     )
     parser.add_argument("--data-dir", type=_absolute, help="where the session's state is kept")
-    parser.add_argument("--language", choices=LANGUAGES, default=system_language())
+    parser.add_argument("--language", choices=LANGUAGES, default=language)
     defaults = Arguments(
         server=build_info.SERVER_URL,
         certificate_authority=build_info.CERTIFICATE_AUTHORITY,

@@ -7,7 +7,6 @@ more than it needs: a small process starts fast. Not to be imported on another s
 import asyncio
 import contextlib
 import dataclasses
-import functools
 import logging
 import sys
 from collections.abc import Mapping
@@ -95,16 +94,11 @@ def run_resident(app: "App") -> int:
     """Run the session in the service's child: its window and its desktop are other processes."""
     from zuruf.host.helpers.desktop_proxy import DesktopProxy
     from zuruf.host.helpers.window_proxy import WindowProxy
+    from zuruf.host.platform.windows.platform import WindowsPlatform
     from zuruf.host.platform.windows.service import stop_with_service
-    from zuruf.host.platform.windows.starter import WindowsHelperStarter
     from zuruf.host.remote_control.session import closing
 
-    @functools.cache
-    def customer() -> str:
-        state = app.store.load()
-        return "" if state is None else state.customer
-
-    starter = WindowsHelperStarter([sys.executable, "--language", app.arguments.language], customer)
+    starter = WindowsPlatform().helper_starter()
     window, desktop = WindowProxy(starter), DesktopProxy(starter)
     tools: Mapping[str, Tool] = {"remote_control": Tool(serve=desktop.serve, closing=closing)}
     resident = dataclasses.replace(app, tools=tools)

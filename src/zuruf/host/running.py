@@ -11,9 +11,9 @@ from typing import Any
 
 log = logging.getLogger(__name__)
 
-EXIT_DONE, EXIT_BROKEN, EXIT_USAGE, EXIT_REFUSED, EXIT_LEFT, EXIT_INSTALLED = 0, 1, 2, 3, 4, 5
+EXIT_DONE, EXIT_BROKEN, EXIT_USAGE, EXIT_REFUSED, EXIT_LEFT, EXIT_INSTALLED, EXIT_SILENT = range(7)
 """Session over or nothing to resume · internal error · bad arguments · refused · the customer left before a session ·
-the session lives on in another process, which needs the program's folder."""
+the session lives on in another process, which needs the program's folder · broken before anybody could be told."""
 
 
 class Running:

@@ -55,8 +55,6 @@ class HostState(msgspec.Struct, kw_only=True):
     tools: list[str]
     technician: str
     company: str
-    customer: str = ""
-    """The account of whoever joined the session, as ``Platform.customer`` names it."""
     downloaded: str = ""
     """Path of the file the customer downloaded; empty where there is none."""
     timer: TimerMark

@@ -35,9 +35,6 @@ class FolderPlatform:
     def system(self) -> str:
         return "Folder 1"
 
-    def customer(self) -> str:
-        return "anna"
-
     def refusal(self) -> Refusal | None:
         return None if self.reason is None else Refusal(self.reason)
 

@@ -45,10 +45,6 @@ class Platform(Protocol):
         """Name and version of the operating system, for people."""
         ...
 
-    def customer(self) -> str:
-        """The account of whoever sits before this computer now, where it can be more than one; else empty."""
-        ...
-
     def refusal(self) -> Refusal | None:
         """Why this computer cannot be supported, or None: one of the codes 501 to 503 and 506."""
         ...

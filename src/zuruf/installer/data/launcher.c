@@ -49,6 +49,12 @@ static int run(void) {
 
     if (!SetDefaultDllDirectories(LOAD_LIBRARY_SEARCH_SYSTEM32 | LOAD_LIBRARY_SEARCH_USER_DIRS)) return 102;
     SetDllDirectoryW(L"");
+    /* Only a service's pipe is of use to a program without a console. Any other handle may be one that the parent
+       named and never passed on, which the C runtime would stumble over. */
+    static const DWORD streams[] = {STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, STD_ERROR_HANDLE};
+    for (int i = 0; i < 3; i++)
+        if (GetFileType(GetStdHandle(streams[i])) != FILE_TYPE_PIPE) SetStdHandle(streams[i], NULL);
+
     HMODULE runtime = LoadLibraryExW(library, NULL, LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_SYSTEM32);
     if (!runtime) return 103;
     Main main = (Main)(void *)GetProcAddress(runtime, "Py_Main");

@@ -37,6 +37,7 @@ VIAddVersionKey /LANG=0 "OriginalFilename" "Zuruf-Support-Session.exe"
 
 !define SERVICE "ZurufSupportSession"
 !define INSTALLED 5
+!define CRASHED 6
 !define FOLDER_RIGHTS "O:BAG:SYD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)"
 
 LoadLanguageFile "${NSISDIR}\Contrib\Language files\English.nlf"
@@ -47,6 +48,8 @@ LangString TooOld ${LANG_ENGLISH} "This app needs Windows 10 or newer. Please te
 LangString TooOld ${LANG_GERMAN} "Diese App braucht Windows 10 oder neuer. Bitte sagen Sie es der Person, die Ihnen hilft.$\n$\nFehler ZRF-503"
 LangString NoRights ${LANG_ENGLISH} "The support session needs administrator rights. Please choose Retry and confirm Windows' question with Yes."
 LangString NoRights ${LANG_GERMAN} "Die Support-Sitzung braucht Administratorrechte. Bitte wählen Sie Wiederholen und bestätigen Sie die Frage von Windows mit Ja."
+LangString Broken ${LANG_ENGLISH} "The support session app ended unexpectedly. Nothing was left on this computer. Please tell the person who helps you.$\n$\nError ZRF-903"
+LangString Broken ${LANG_GERMAN} "Die Support-Session-App wurde unerwartet beendet. Auf diesem Computer ist nichts zurückgeblieben. Bitte sagen Sie es der Person, die Ihnen hilft.$\n$\nFehler ZRF-903"
 LangString NoFolder ${LANG_ENGLISH} "The support session could not be unpacked. Is there enough space on the disk?$\n$\nError ZRF-903"
 LangString NoFolder ${LANG_GERMAN} "Die Support-Sitzung konnte nicht entpackt werden. Ist auf dem Datenträger genug Platz?$\n$\nFehler ZRF-903"
 
@@ -102,7 +105,7 @@ FunctionEnd
 ; The app says why, to the customer and to the technician's page. It needs no rights for that.
 Function Refuse
     ${IfNot} ${AtLeastWin8.1}
-        MessageBox MB_OK|MB_ICONSTOP "$(TooOld)" /SD IDOK
+        MessageBox MB_OK|MB_ICONSTOP "$(TooOld)"
         Return
     ${EndIf}
     InitPluginsDir
@@ -141,7 +144,7 @@ Function Unpack
     Call FreshFolder
     ${If} $Folder == ""
         Banner::destroy
-        MessageBox MB_OK|MB_ICONSTOP "$(NoFolder)" /SD IDOK
+        MessageBox MB_OK|MB_ICONSTOP "$(NoFolder)"
         SetErrorLevel 1
         Return
     ${EndIf}
@@ -150,7 +153,7 @@ Function Unpack
     !insertmacro Payload
     ${If} ${Errors}
         Banner::destroy
-        MessageBox MB_OK|MB_ICONSTOP "$(NoFolder)" /SD IDOK
+        MessageBox MB_OK|MB_ICONSTOP "$(NoFolder)"
         StrCpy $Code 1
     ${Else}
         Banner::destroy
@@ -166,6 +169,10 @@ Function Unpack
             nsExec::Exec '"$SYSDIR\sc.exe" start ${SERVICE}'
         ${Else}
             RMDir /r "$Folder"
+            ${If} $Code >= ${CRASHED}
+            ${OrIf} $Code < 0
+                MessageBox MB_OK|MB_ICONSTOP "$(Broken)"
+            ${EndIf}
         ${EndIf}
     ${EndIf}
     SetErrorLevel $Code
@@ -203,7 +210,7 @@ Section
     ClearErrors
     ExecShell "runas" "$EXEPATH" "/unpack $Parameters"
     ${If} ${Errors}
-        MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(NoRights)" /SD IDCANCEL IDRETRY ask
+        MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(NoRights)" IDRETRY ask
         StrCpy $Refusal "ZRF-501"
         Call Refuse
         SetErrorLevel 3

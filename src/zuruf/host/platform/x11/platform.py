@@ -45,10 +45,6 @@ class X11Platform:
             distribution = platform.system()
         return f"{distribution}, kernel {platform.release()}"
 
-    def customer(self) -> str:
-        """Empty: the host runs as its only user."""
-        return ""
-
     def refusal(self) -> Refusal | None:
         """NO_SCREEN where there is no X server, or one without the extensions remote control needs."""
         connect: Any = xcffib.connect
