@@ -106,3 +106,24 @@ def test_a_second_app_on_the_same_computer_is_refused_and_the_technician_sees_it
     pages.end_session(house.page)
     first.event("ended")
     first.gone()
+
+
+def test_an_app_that_is_too_old_is_refused_until_the_minimum_is_lowered(house: Installation) -> None:
+    house.server.env["ZURUF_MINIMUM_APP_VERSION"] = "9.0"
+    house.server.stop()
+    house.start_server()
+    prepared = house.prepare()
+    screen = house.screen()
+    old = house.host(screen, prepared.number)
+    assert old.event("refused")["problem"] == "ZRF-307"
+    app = house.page.get_by_test_id("progress-app")
+    expect(app).to_contain_text("ZRF-307", timeout=PATIENCE)
+    expect(app).to_have_attribute("data-state", "failed")
+    del house.server.env["ZURUF_MINIMUM_APP_VERSION"]
+    house.server.stop()
+    house.start_server()
+    again = house.host(screen, prepared.number, data_dir="again")
+    again.type_code(pages.security_code(house.page))
+    expect(app).to_have_attribute("data-state", "done", timeout=PATIENCE)
+    pages.wait_active(house.page)
+    expect(house.page.get_by_text("ZRF-307")).to_have_count(0)

@@ -72,7 +72,7 @@ class Joining:
     async def refuse(self, number: str, refusal: Refusal) -> NoReturn:
         """Tell technician and customer that the app does not go on here. Raises AppRefused."""
         code, detail = refusal
-        if code.startswith("ZRF-5"):
+        if code.startswith("ZRF-5") or code is Code.APP_TOO_OLD:
             await self._transport.tell(number, "refused", code.value, detail)
         await self._ui.refuse(Problem(code, detail=detail))
         raise AppRefused(code)
