@@ -190,8 +190,10 @@ class Widgets:
         window_id = widget.winfo_id()
         self._descriptions[str(widget)] = description
         self._tell.describe(window_id, description)
-        widget.bind("<FocusIn>", lambda _event: self._change(widget, focused=True), add="+")
-        widget.bind("<FocusOut>", lambda _event: self._change(widget, focused=False), add="+")
+        if description.role not in (Role.TEXT, Role.GROUP):
+            # Tk would take a label with such bindings for something to reach with Tab.
+            widget.bind("<FocusIn>", lambda _event: self._change(widget, focused=True), add="+")
+            widget.bind("<FocusOut>", lambda _event: self._change(widget, focused=False), add="+")
 
         def gone(event: "tk.Event[tk.Misc]") -> None:
             if event.widget is widget:

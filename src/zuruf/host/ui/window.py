@@ -117,12 +117,13 @@ class Window:
         if self._widgets.rescale():
             self._arrange()
         if event.height > self._height:
-            self._keep_on_screen(event.height)
+            # Later: while Tk is busy with one change of the window's place, it does not make another.
+            self.root.after_idle(self._keep_on_screen)
         self._height = event.height
 
-    def _keep_on_screen(self, height: int) -> None:
+    def _keep_on_screen(self) -> None:
         """Move a window that has grown so far up that its foot, with the way out, is in sight."""
-        lowest = self.root.winfo_screenheight() - height - self._widgets.pixels(_BELOW)
+        lowest = self.root.winfo_screenheight() - self.root.winfo_height() - self._widgets.pixels(_BELOW)
         if self.root.winfo_y() > lowest:
             self.root.geometry(f"+{self.root.winfo_x()}+{max(0, lowest)}")
 
