@@ -112,19 +112,20 @@ class WatchedClipboard:
             self._loop.call_soon_threadsafe(self._has_read, seen, text)
 
     def _write(self) -> None:
-        for _ in range(_BUSY_TRIES):
-            text = self._to_write
-            if text is None:
-                return
-            try:
-                self._access.write(text)
-            except Busy:
-                self._pause(_BUSY_RETRY_S)
-            else:
-                self._loop.call_soon_threadsafe(self._has_written, text)
-                return
-        log.warning("the clipboard stays busy; a text was not put there")
-        self._loop.call_soon_threadsafe(self._has_written, None)
+        """Try with the newest text each time, and say which was tried last, however it ended."""
+        text = ""
+        try:
+            for _ in range(_BUSY_TRIES):
+                text = self._to_write or ""
+                try:
+                    self._access.write(text)
+                except Busy:
+                    self._pause(_BUSY_RETRY_S)
+                else:
+                    return
+            log.warning("the clipboard stays busy; a text was not put there")
+        finally:
+            self._loop.call_soon_threadsafe(self._has_tried, text)
 
     # In the loop's thread again.
 
@@ -137,12 +138,12 @@ class WatchedClipboard:
             if len(told) <= CLIPBOARD_TEXT_MAX:
                 self._listener.clipboard_changed(told)
 
-    def _has_written(self, text: str | None) -> None:
-        newer = text is not None and self._to_write != text
-        if newer:
-            self._worker.post(self._write)
-        else:
+    def _has_tried(self, text: str) -> None:
+        if self._to_write == text:
             self._to_write = None
+        else:
+            # A newer one came meanwhile.
+            self._worker.post(self._write)
 
 
 def to_windows(text: str) -> str:

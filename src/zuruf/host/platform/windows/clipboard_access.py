@@ -4,7 +4,7 @@ import ctypes
 import ctypes.wintypes as types
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pywintypes
@@ -85,7 +85,9 @@ def _opened(window: int | None) -> Iterator[None]:
     try:
         yield
     finally:
-        _clipboard.CloseClipboard()
+        # It may have been closed by its window's end, or by Windows itself.
+        with suppress(pywintypes.error):
+            _clipboard.CloseClipboard()
 
 
 def _content(kind: int, size_max: int) -> bytes:
