@@ -61,7 +61,7 @@ def interpreter(places: Places) -> str:
 
 def remover_arguments(places: Places) -> str:
     """Return what ``interpreter`` has to be given to remove everything. Raises NotOurs."""
-    return f"/d /v:off /c {_removal(places)}"
+    return f"/d /q /v:off /c {_removal(places)}"
 
 
 def guard_arguments(places: Places) -> str:
@@ -73,8 +73,8 @@ def guard_arguments(places: Places) -> str:
     state = folder / SESSION_FOLDER / "state.json"
     wait = _wait(system, ALIVE_WITHIN_S)
     return (
-        f'/d /v:off /c {system}\\attrib.exe -a "{state}" >nul 2>&1 & {wait} & '
-        f'dir /b /a:a "{state}" >nul 2>&1 || ({_removal(places)})'
+        f'/d /q /v:off /c {system}\\attrib.exe -a "{state}" >nul 2>&1 & {wait} & '
+        f'dir /b /a:a "{state}" >nul 2>&1 & if errorlevel 1 ({_removal(places)})'
     )
 
 
@@ -94,13 +94,14 @@ def _removal(places: Places) -> str:
     system, folder = places.checked().system, places.folder
     quiet = ">nul 2>&1"
     return (
-        f"for /l %i in (1,1,{_TRIES}) do @("
+        f"for /l %i in (1,1,{_TRIES}) do ("
         f"{_wait(system, 1)} & "
         f"{system}\\sc.exe stop {SERVICE} {quiet} & "
         f"{system}\\sc.exe delete {SERVICE} {quiet} & "
         f'(if %i gtr {_GENTLE_TRIES} {system}\\taskkill.exe /f /fi "SERVICES eq {SERVICE}" {quiet}) & '
         f'rd /s /q "{folder}" {quiet} & '
-        f'if not exist "{folder}" ({system}\\reg.exe query HKLM\\{SERVICES_KEY}\\{SERVICE} {quiet} || ('
+        f'if not exist "{folder}" ({system}\\reg.exe query HKLM\\{SERVICES_KEY}\\{SERVICE} {quiet} & '
+        "if errorlevel 1 ("
         f"{system}\\schtasks.exe /delete /f /tn {TASK} {quiet} & "
         f"{system}\\reg.exe delete HKLM\\{RUN_ONCE_KEY} /v {RUN_ONCE_VALUE} /f {quiet} & exit)))"
     )
