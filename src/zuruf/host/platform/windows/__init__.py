@@ -12,7 +12,7 @@ processes.py        starts the helpers, each bound to who started it
 pipes.py            named pipes for one process; framed_pipe.py: messages on them (pure); starter.py starts a helper and joins it
 native.py           what pywin32 lacks, through ctypes; errors.py makes OSError of its exception
 desktop.py          one connection's use of the desktop: assembles the parts below
-screen.py           the picture, taken again and again; pace.py: when; changes.py: what changed; cursor.py: shapes (all pure)
+screen.py           the picture, taken again and again: pace.py when, changes.py what changed, cursor.py shapes (pure)
 capture.py          takes it through GDI, on the desktop that input_desktop.py follows; bitmap.py is its memory
 keyboard.py         presses what decide.py decides; pointer.py the mouse; keys.py tables (all pure)
 input.py            SendInput, for the Injector of injector.py; layout.py asks Windows' keyboard layouts
