@@ -11,7 +11,8 @@ TEST="xvfb chromium postgresql xdotool xclip xterm x11-utils x11-xkb-utils x11-x
 DEMO="xvfb openbox xterm x11-apps x11-utils x11-xserver-utils x11-xkb-utils x11vnc novnc websockify xdotool fonts-dejavu-core fonts-liberation"
 
 HOST="gcc-mingw-w64-x86-64 nsis osslsigncode"
-WINDOWS="$TEST $HOST wine wine64 faketime imagemagick"
+TEST="$TEST $HOST softhsm2 libengine-pkcs11-openssl openssl"
+WINDOWS="$TEST wine wine64 faketime imagemagick locales"
 
 packages() {
     local missing=() package

@@ -50,7 +50,7 @@ class EndedPage:
             )
         else:
             (close,) = w.row(self._foot, ("button.close", self._close))
-        close.focus_set()
+        self._widgets.focus(close)
         w.announce(title)
 
     def _save(self, receipt: str, caller: Caller | None) -> None:

@@ -71,7 +71,7 @@ class JoiningPage:
         entry.bind("<KP_Enter>", submit)
         go_on, _cancel = self._widgets.row(self._foot, (button, submit), ("button.cancel", self._close))
         go_on.configure(default="active")
-        entry.focus_set()
+        self._widgets.focus(entry)
 
     def ask_number(self, problem: Problem | None) -> None:
         """Ask for the session number."""
@@ -101,4 +101,4 @@ class JoiningPage:
         self._text(self._widgets.texts("refused.title"), TITLE)
         self._problem(problem)
         (button,) = self._widgets.row(self._foot, ("button.close", self._close))
-        button.focus_set()
+        self._widgets.focus(button)

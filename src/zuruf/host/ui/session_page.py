@@ -113,7 +113,7 @@ class SessionPage:
             ("button.deny", lambda: self._answer(False)),
         )
         add(ttk.Separator(self._question), sticky="we", pady=w.pixels(12))
-        deny.focus_set()
+        self._widgets.focus(deny)
 
     def hide_question(self) -> None:
         """Take the question away."""
@@ -138,7 +138,7 @@ class SessionPage:
             ("button.end", lambda: self._act(EndSession())),
             ("button.cancel", self._offer_end),
         )
-        end.focus_set()
+        self._widgets.focus(end)
 
     def escape(self) -> bool:
         """Take back what was begun: a question is declined, a confirmation cancelled. False: there was neither."""

@@ -31,6 +31,8 @@ class Widgets:
         self._tell = system.accessibility
         self._descriptions: dict[str, Description] = {}
         self._labels: list[ttk.Label] = []
+        self.wanted: tk.Misc | None = None
+        """What the page wants the keyboard's focus on."""
         self._letters: list[tuple[tk.Misc, str, Callable[[], object]]] = []
         style = ttk.Style(root)
         style.theme_use(system.theme)
@@ -164,6 +166,13 @@ class Widgets:
         shown.bind("<Tab>", _to_next)
         self._describe(shown, Description(Role.DOCUMENT, text.partition("\n")[0], value=text))
         return shown
+
+    # The keyboard's focus
+
+    def focus(self, widget: tk.Misc) -> None:
+        """Give a control the keyboard's focus, also when the window gets it only later."""
+        self.wanted = widget
+        widget.focus_set()
 
     # Letters
 

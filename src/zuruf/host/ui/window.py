@@ -24,6 +24,7 @@ _AROUND = 110
 """What a screen needs beside the window's content: title bar, task bar, a little air. Pixels at 96 dots per inch."""
 _BELOW = 60
 _ON_TOP_MS = 400
+_AGAIN_MS = 30
 
 
 class Window:
@@ -142,7 +143,22 @@ class Window:
         self.root.lift()
         self.root.attributes("-topmost", True)
         self._system.to_front(self.root.winfo_id())
+        self.root.after_idle(self._take_keyboard)
         self.root.after(_ON_TOP_MS, self._no_longer_on_top)
+
+    def _take_keyboard(self) -> None:
+        """Put the focus where the page wants it.
+
+        A program that was started in front has the keyboard before Tk knows, and what is not on the screen yet cannot
+        have it.
+        """
+        wanted = self._widgets.wanted
+        if wanted is None or not wanted.winfo_exists() or not self.root.winfo_viewable():
+            return
+        if wanted.winfo_viewable():
+            wanted.focus_force()
+        else:
+            self.root.after(_AGAIN_MS, self._take_keyboard)
 
     def _no_longer_on_top(self) -> None:
         # A question stays in sight until it is answered.
