@@ -5,9 +5,12 @@ has died, the resident saves its state and ends, as it does on SIGTERM elsewhere
 """
 
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pywintypes
@@ -151,3 +154,17 @@ def stop_with_service(stop: Callable[[], None]) -> None:
             stop()
 
     threading.Thread(target=wait, name="service", daemon=True).start()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Be the service of the program that is running, for the session these arguments of its resident name."""
+    folder = next((value for flag, value in pairwise(arguments) if flag == "--data-dir"), None)
+    if folder is None:
+        return 1
+    logging.basicConfig(
+        filename=str(Path(folder) / "service.log"),
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        encoding="utf-8",
+    )
+    run_service([sys.executable, "--resume", *arguments])
+    return 0
