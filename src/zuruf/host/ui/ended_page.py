@@ -14,7 +14,7 @@ _RECEIPT_LINES = 9
 
 
 class EndedPage:
-    """Built once. ``busy`` is told while the customer chooses a place for the receipt, so that nobody closes it."""
+    """Built once. ``touched`` is told when the customer does something with the page."""
 
     def __init__(
         self,
@@ -22,13 +22,13 @@ class EndedPage:
         foot: tk.Misc,
         widgets: Widgets,
         close: Callable[[], None],
-        busy: Callable[[bool], None],
+        touched: Callable[[], None],
     ) -> None:
         self._body = body
         self._foot = foot
         self._widgets = widgets
         self._close = close
-        self._busy = busy
+        self._touched = touched
 
     def show(self, reason: str, receipt: str, caller: Caller | None) -> None:
         """Fill the page; ``caller``: who was allowed to connect, where this window has known a session."""
@@ -52,22 +52,20 @@ class EndedPage:
             (close,) = w.row(self._foot, ("button.close", self._close))
         self._widgets.focus(close)
         w.announce(title)
+        for event in ("<Motion>", "<ButtonPress>", "<KeyPress>"):
+            self._body.winfo_toplevel().bind(event, lambda _event: self._touched(), add="+")
 
     def _save(self, receipt: str, caller: Caller | None) -> None:
         t = self._widgets.texts
         name = FILE_NAME[t.language].format(number=caller.number if caller else "")
-        self._busy(True)
-        try:
-            chosen = filedialog.asksaveasfilename(
-                parent=self._body,
-                title=t("receipt.title"),
-                initialfile=name,
-                initialdir=str(Path.home()),
-                defaultextension=".txt",
-                filetypes=[(t("receipt.text_files"), "*.txt")],
-            )
-        finally:
-            self._busy(False)
+        chosen = filedialog.asksaveasfilename(
+            parent=self._body,
+            title=t("receipt.title"),
+            initialfile=name,
+            initialdir=str(Path.home()),
+            defaultextension=".txt",
+            filetypes=[(t("receipt.text_files"), "*.txt")],
+        )
         if chosen:
             self.save(Path(chosen), receipt)
 

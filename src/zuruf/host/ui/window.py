@@ -38,7 +38,7 @@ class Window:
         act: Callable[[Action], None],
         answer: Callable[[object], None],
         close: Callable[[], None],
-        busy: Callable[[bool], None],
+        touched: Callable[[], None],
     ) -> None:
         self.broken = False
         self._texts = texts
@@ -47,7 +47,7 @@ class Window:
         self._act = act
         self._answer = answer
         self._close = close
-        self._busy = busy
+        self._touched = touched
         self._session: SessionPage | None = None
         self._view: View | None = None
         self._tray: TrayKeeper | None = None
@@ -253,7 +253,7 @@ class Window:
             self._tray.close()
             self._tray = None
         caller = None if self._view is None else self._view.caller
-        EndedPage(self._body, self._foot, self._widgets, self._close, self._busy).show(reason, receipt, caller)
+        EndedPage(self._body, self._foot, self._widgets, self._close, self._touched).show(reason, receipt, caller)
         self._to_front()
 
     # The icon beside the clock

@@ -14,10 +14,10 @@ from zuruf.host.ui.texts import Texts
 from zuruf.host.ui.window import Window
 from zuruf.host.ui.window_system import PlainWindowSystem, WindowSystem
 
-SEEN_S = 6.0
+SEEN_S = 12.0
 """How long the last page stays when the customer does nothing."""
-BUSY_S = 300.0
-"""How long it stays at most while the customer saves the receipt."""
+TOUCHED_S = 300.0
+"""How long it stays at most while the customer reads it or saves the receipt."""
 
 
 class WindowInterface:
@@ -31,8 +31,7 @@ class WindowInterface:
         self._closed = asyncio.Event()
         self._asking = asyncio.Lock()
         self._final = False
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._touched = asyncio.Event()
 
     # From the Tk thread
 
@@ -48,9 +47,9 @@ class WindowInterface:
         """The customer closed a window that has no session."""
         self._call(self._close)
 
-    def busy_with(self, busy: bool) -> None:
-        """The customer is in the middle of something on the last page, or has finished it."""
-        self._call(self._idle.clear if busy else self._idle.set)
+    def touched(self) -> None:
+        """The customer does something with the last page."""
+        self._call(self._touched.set)
 
     def _call(self, function: Callable[..., object], *values: object) -> None:
         if self.running is not None:
@@ -117,13 +116,9 @@ class WindowInterface:
         self.orders.put(lambda window: window.ended(reason, receipt))
 
     async def seen(self) -> None:
-        """Return when the window is closed, or after some seconds in which the customer begins nothing."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(BUSY_S):
-                while not await self._closed_within(SEEN_S):
-                    if self._idle.is_set():
-                        return
-                    await self._idle.wait()
+        """Return when the window is closed, or after some seconds in which the customer touches nothing."""
+        if not await self._closed_within(SEEN_S) and self._touched.is_set():
+            await self._closed_within(TOUCHED_S)
 
     async def _closed_within(self, seconds: float) -> bool:
         with contextlib.suppress(TimeoutError):
@@ -149,7 +144,7 @@ def run_in_window(
         interface.act,
         interface.answer,
         interface.close,
-        interface.busy_with,
+        interface.touched,
     )
 
     def work() -> None:

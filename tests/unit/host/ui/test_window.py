@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from tests.support.x11 import x_server
 from zuruf.host.connection.link import Link
 from zuruf.host.consent.state import Rights
 from zuruf.host.running import EXIT_BROKEN, EXIT_DONE
@@ -20,12 +19,6 @@ from zuruf.protocol.codes import Code
 
 CALLER = Caller("1234567890", "Muster GmbH", "Tina Technik")
 VIEW = View(CALLER, Link.ONLINE, (), 3600, Rights(), False)
-
-
-@pytest.fixture(scope="module")
-def screen() -> Iterator[str]:
-    with x_server() as server:
-        yield server.display
 
 
 @pytest.fixture(autouse=True)

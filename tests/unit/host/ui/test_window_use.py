@@ -1,5 +1,6 @@
 """The window by keyboard, by screen reader, beside the clock, and on small screens."""
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support.host.window_system import RecordingWindowSystem
-from tests.support.x11 import x_server
+from tests.unit.host.ui.conftest import HEIGHT, WIDTH
 from zuruf.host.connection.link import Link
 from zuruf.host.consent.state import Rights
 from zuruf.host.ui.accessibility import Role
@@ -24,7 +25,6 @@ from zuruf.protocol.codes import Code
 CALLER = Caller("1234567890", "Muster GmbH", "Tina Technik")
 VIEW = View(CALLER, Link.ONLINE, (), 3600, Rights(), False)
 CONNECTED = replace(VIEW, connections=(("remote_control", "viewing"),))
-WIDTH, HEIGHT = 1280, 720
 
 
 class Customer:
@@ -36,12 +36,16 @@ class Customer:
         self.acts: list[Any] = []
         self.answers: list[Any] = []
         self.closed = 0
+        self.touched = 0
         self.window = Window(
-            Texts(language), system, self.orders, self.acts.append, self.answers.append, self._close, self.acts.append
+            Texts(language), system, self.orders, self.acts.append, self.answers.append, self._close, self._touch
         )
 
     def _close(self) -> None:
         self.closed += 1
+
+    def _touch(self) -> None:
+        self.touched += 1
 
     @property
     def names(self) -> list[str]:
@@ -63,12 +67,6 @@ class Customer:
         self.window.root.destroy()
 
 
-@pytest.fixture(scope="module")
-def screen() -> Iterator[str]:
-    with x_server(WIDTH, HEIGHT) as server:
-        yield server.display
-
-
 Begin = Callable[..., Customer]
 
 
@@ -82,8 +80,10 @@ def begin(screen: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Begin]:
         return begun[-1]
 
     yield begin
-    for customer in begun:
-        customer.leave()
+    while begun:
+        begun.pop().leave()
+    # Tcl aborts the process when another test's thread collects what is left of a window.
+    gc.collect()
 
 
 # By keyboard
@@ -320,7 +320,7 @@ def test_another_monitor_is_another_scaling(begin: Begin) -> None:
 def test_the_receipt_is_saved_as_a_file(begin: Begin, tmp_path: Path) -> None:
     customer = begin()
     body, foot = ttk.Frame(customer.window.root), ttk.Frame(customer.window.root)
-    page = EndedPage(body, foot, customer.window._widgets, lambda: None, lambda _busy: None)
+    page = EndedPage(body, foot, customer.window._widgets, lambda: None, lambda: None)
     page.show("customer", "Größe\nEnde\n", CALLER)
     page.save(tmp_path / "receipt.txt", "Größe\nEnde\n")
     assert (tmp_path / "receipt.txt").read_bytes() == "\ufeffGröße\r\nEnde\r\n".encode()
@@ -337,3 +337,13 @@ def test_the_end_says_where_to_turn_with_doubts(begin: Begin) -> None:
     customer.window.ended("technician", "")
     assert any("Call Muster GmbH" in name and "123 456 7890" in name for name in customer.names)
     assert "Save removal receipt …" not in customer.names
+
+
+def test_who_touches_the_last_page_has_time_to_read_it(begin: Begin) -> None:
+    customer = begin()
+    customer.window.show(VIEW)
+    customer.window.ended("technician", "Receipt\n")
+    customer.settle()
+    assert customer.touched == 0
+    customer.press("<KeyPress-Tab>")
+    assert customer.touched == 1
