@@ -32,7 +32,7 @@ from zuruf.host.running import (
     EXIT_USAGE,
     Running,
 )
-from zuruf.host.session import ResidentHost, Surroundings
+from zuruf.host.session import DeleteDownload, ResidentHost, Surroundings
 from zuruf.host.state import LOCK_FILE, HostState, StateStore, UnreadableState
 from zuruf.host.transport import BadAddress, Patience, Transport
 from zuruf.host.ui.command_line import CommandLine
@@ -60,6 +60,7 @@ class App:
     tools: Mapping[str, Tool]
     on_step: OnStep
     patience: Patience
+    delete_download: DeleteDownload | None = None
 
     @property
     def store(self) -> StateStore:
@@ -192,6 +193,7 @@ class App:
             ui=ui,
             on_step=self.on_step,
             language=self.arguments.language,
+            delete_download=self.delete_download,
         )
         await ResidentHost(state, store, surroundings).run()
         self.platform.finish_removal()

@@ -101,7 +101,7 @@ def run_resident(app: "App") -> int:
     starter = WindowsPlatform().helper_starter()
     window, desktop = WindowProxy(starter), DesktopProxy(starter)
     tools: Mapping[str, Tool] = {"remote_control": Tool(serve=desktop.serve, closing=closing)}
-    resident = dataclasses.replace(app, tools=tools)
+    resident = dataclasses.replace(app, tools=tools, delete_download=window.delete_download)
 
     async def run() -> int:
         keeping = asyncio.create_task(window.run())

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -36,6 +36,10 @@ TICK_S = 1.0
 """The longest the end by the clock can be late after a suspension; otherwise it comes on time."""
 
 
+DeleteDownload = Callable[[str], Awaitable[bool]]
+"""Deletes the file the customer downloaded, with the customer's own rights; whether it is gone."""
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What a session's host works with."""
@@ -49,6 +53,7 @@ class Surroundings:
     on_step: OnStep
     language: str = "en"
     """Of the receipt that the customer can keep."""
+    delete_download: DeleteDownload | None = None
 
 
 class ResidentHost:
@@ -268,13 +273,21 @@ class ResidentHost:
         on_step(RemovalStep.END_RECORDED)
         await closing
         on_step(RemovalStep.CONNECTIONS_CLOSED)
+        downloaded = await self._download_deleted()
         await self._store.close()
         left = await asyncio.to_thread(remove, state.created, self._with.platform, on_step)
-        removed = receipt(ending, state.created, left, self._with.platform.finishing)
+        removed = receipt(ending, state.created, left, self._with.platform.finishing, downloaded)
         self._reports.add(signed(state.private_key, state.session_id, REMOVED, removed))
         on_step(RemovalStep.RECEIPT_MADE)
         text = receipt_text(Texts(self._with.language), self._caller, removed)
         self._with.ui.ended(ending.reason, text)
+
+    async def _download_deleted(self) -> bool | None:
+        """Delete the downloaded file where there is one and the customer agrees; None: it is not to be deleted."""
+        delete = self._with.delete_download
+        if delete is None or not self._state.downloaded or not self._consent.rights.delete_download:
+            return None
+        return await delete(self._state.downloaded)
 
     async def _farewell(self, ending: Ending) -> None:
         """Tell the server, for a few seconds and from memory alone: nothing is left on the disk to repeat it from.

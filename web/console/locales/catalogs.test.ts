@@ -66,7 +66,7 @@ describe("the catalogs", () => {
       "app.technician": ["none", "development", "unsigned"],
       "receipt.reason": ["technician", "customer", "expired", "rejected"],
       "receipt.by": ["technician", "customer", "clock", "server"],
-      "receipt.label": ["program", "data", "service", "task", "autostart", "directory"],
+      "receipt.label": ["program", "data", "service", "task", "autostart", "download", "directory"],
       "receipt.fate": ["removed", "finishing", "left"],
       say: [...STEPS, "refused"],
       progress: STEPS.flatMap((step) => [`${step}.todo`, `${step}.done`]),

@@ -92,6 +92,7 @@ const LABELS: ReadonlyMap<string, string> = new Map([
   ["service", "service"],
   ["scheduled task", "task"],
   ["autostart entry", "autostart"],
+  ["downloaded file", "download"],
 ]);
 
 /** What the app calls a thing is English; what everybody has is named in the reader's language, a file by its name. */

@@ -14,6 +14,7 @@ from zuruf.host.state import LOCK_FILE, STATE_FILE, STATE_FILE_NEW, Created, End
 
 DATA_DIRECTORY_LABEL = "data directory"
 PROGRAM_LABEL = "program folder"
+DOWNLOAD_LABEL = "downloaded file"
 
 TECHNICIAN, CUSTOMER, EXPIRED, REJECTED = "technician", "customer", "expired", "rejected"
 """Why a session ends here; ``rejected``: the server knows it no longer."""
@@ -89,17 +90,24 @@ def deletion_order(created: Sequence[Created]) -> tuple[list[Created], list[Crea
 
 
 def receipt(
-    ending: Ending, created: Sequence[Created], left: Sequence[Created], finishing: Collection[str] = ()
+    ending: Ending,
+    created: Sequence[Created],
+    left: Sequence[Created],
+    finishing: Collection[str] = (),
+    downloaded: bool | None = None,
 ) -> dict[str, object]:
     """Return the removal receipt: why, by whom and when the session ended, what was there and what is gone.
 
     ``finishing``: kinds that the operating system takes away as soon as the process that signs this has ended.
+    ``downloaded``: whether the customer's downloaded file is gone; None: it stays, as the customer wants it.
     """
+    extra = [] if downloaded is None else [DOWNLOAD_LABEL]
     return {
         "reason": ending.reason,
         "by": BY[ending.reason],
         "at": ending.at,
-        "installed": [item.label for item in created],
-        "removed": [item.label for item in created if item.kind not in finishing and item not in left],
+        "installed": [item.label for item in created] + extra,
+        "removed": [item.label for item in created if item.kind not in finishing and item not in left]
+        + (extra if downloaded else []),
         "finishing": [item.label for item in created if item.kind in finishing],
     }

@@ -54,3 +54,15 @@ def test_the_receipt_tells_what_is_gone_from_what_the_system_takes_away_next() -
         ["state.json", "state.json.new"],
         ["program folder", "service", "scheduled task"],
     )
+
+
+def test_the_downloaded_file_is_in_the_receipt_only_where_it_was_to_go() -> None:
+    created = inventory(DATA, ENTRIES, [DATA])
+    ending = Ending(reason="customer", at="2030-01-01T00:00:00Z")
+    named = {
+        gone: tuple(
+            "downloaded file" in str(receipt(ending, created, [], (), gone)[part]) for part in ("installed", "removed")
+        )
+        for gone in (None, False, True)
+    }
+    assert named == {None: (False, False), False: (True, False), True: (True, True)}
