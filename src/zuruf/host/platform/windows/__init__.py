@@ -5,7 +5,7 @@ names.py            what the app is called there (pure)
 sddl.py             who may do what (pure); security.py gives it and reads it back
 refusals.py         why a computer cannot be supported (pure); probe.py looks
 service_control.py  makes, starts, stops, deletes the service; service.py is the service, supervision.py its rule (pure)
-task.py             the dead man's switch: a scheduled task (pure); commands.py runs Windows' own programs
+task.py             the dead man's switch, a scheduled task (pure); commands.py runs Windows' own programs
 remover.py          the command line that takes everything away (pure)
 sessions.py         whose desktop is the customer's (pure); session_probe.py looks
 processes.py        starts the helpers, each bound to who started it
