@@ -9,8 +9,9 @@ task.py             the dead man's switch, a scheduled task (pure); commands.py 
 remover.py          the command line that takes everything away (pure)
 sessions.py         whose desktop is the customer's (pure); session_probe.py looks
 processes.py        starts the helpers, each bound to who started it
-pipes.py            named pipes for one process; framed_pipe.py: messages on them (pure); starter.py starts a helper and joins it
-native.py           what pywin32 lacks, through ctypes; errors.py makes OSError of its exception
+pipes.py            named pipes for one process; framed_pipe.py messages on them (pure)
+starter.py          starts a helper and joins it, both ends
+registry.py         the registry; native.py what pywin32 lacks, through ctypes; errors.py makes OSError of its exception
 desktop.py          one connection's use of the desktop: assembles the parts below
 screen.py           the picture, taken again and again: pace.py when, changes.py what changed, cursor.py shapes (pure)
 capture.py          takes it through GDI, on the desktop that input_desktop.py follows; bitmap.py is its memory
