@@ -18,20 +18,19 @@ from zuruf.host.clock import Clock, SystemClock
 from zuruf.host.connection.channel import Activity, Channel, Tool
 from zuruf.host.connection.reports import ACTIVE, signed
 from zuruf.host.consent.state import ConsentState
-from zuruf.host.join import AppRefused, Joined, Joining
-from zuruf.host.platform.base import AlreadyRunning, Platform, Refusal
-from zuruf.host.removal.plan import InstallStep, RemovalStep, fallback_inventory
-from zuruf.host.removal.work import OnStep, install, planned, remove
-from zuruf.host.running import (
+from zuruf.host.exit_codes import (
     EXIT_BROKEN,
     EXIT_DONE,
     EXIT_INSTALLED,
     EXIT_LEFT,
     EXIT_REFUSED,
-    EXIT_SILENT,
     EXIT_USAGE,
-    Running,
 )
+from zuruf.host.join import AppRefused, Joined, Joining
+from zuruf.host.platform.base import AlreadyRunning, Platform, Refusal
+from zuruf.host.removal.plan import InstallStep, RemovalStep, fallback_inventory
+from zuruf.host.removal.work import OnStep, install, planned, remove
+from zuruf.host.running import Running
 from zuruf.host.session import DeleteDownload, ResidentHost, Surroundings
 from zuruf.host.state import LOCK_FILE, HostState, StateStore, UnreadableState
 from zuruf.host.transport import BadAddress, Patience, Transport
@@ -281,15 +280,6 @@ def this_window_system() -> WindowSystem | None:
     return None
 
 
-def this_language() -> str:
-    """Return the language that the customer reads this computer in."""
-    if sys.platform == "win32":
-        from zuruf.host.platform.windows.look import user_language
-
-        return user_language()
-    return system_language()
-
-
 def all_tools(platform: Platform) -> dict[str, Tool]:
     """Return every tool of this build, by its name in the protocol."""
     from zuruf.host.remote_control import session as remote_control
@@ -330,21 +320,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of ``zuruf-host``; returns the exit code."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     argv = sys.argv[1:] if argv is None else argv
-    arguments = command_line_arguments.parse(argv, sys.argv[0], this_language())
-    try:
-        if sys.platform == "win32":
-            from zuruf.host.roles import run_role
+    return run(command_line_arguments.parse(argv, sys.argv[0], system_language()))
 
-            exit_code = run_role(arguments)
-            if exit_code is not None:
-                return exit_code
+
+def run(arguments: Arguments) -> int:
+    """Run the app with the adapters of this computer; returns the exit code."""
+    try:
         return start(compose(arguments))
     except BadAddress as error:
         log.error("%s", error)
         return EXIT_USAGE
-    except Exception:
-        log.exception("the app broke")
-        return EXIT_SILENT
 
 
 if __name__ == "__main__":

@@ -25,7 +25,6 @@ class Arguments(argparse.Namespace):
     """Path of the file the customer downloaded, which the app was unpacked from; its name carries the number."""
     cli: bool
     resume: bool
-    service: bool
     window: str
     desktop: str
     """Name of the pipe of a helper process; empty: this process is none."""
@@ -53,7 +52,6 @@ def parse(argv: Sequence[str], program: str, language: str = "en") -> Arguments:
     parser.add_argument("--cli", action="store_true", help="questions and status lines instead of a window")
     parser.add_argument("--downloaded", default="", help="the downloaded file that this app was unpacked from")
     parser.add_argument("--resume", action="store_true", help="go on with a session of this computer, or do nothing")
-    parser.add_argument("--service", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--window", default="", help=argparse.SUPPRESS)
     parser.add_argument("--desktop", default="", help=argparse.SUPPRESS)
     parser.add_argument("--server-pid", type=int, default=0, help=argparse.SUPPRESS)
@@ -72,7 +70,7 @@ def parse(argv: Sequence[str], program: str, language: str = "en") -> Arguments:
     if arguments.number is None:
         # A Windows path splits at both kinds of slashes.
         arguments.number = number_from_file_name(PureWindowsPath(arguments.downloaded or program).name)
-    elsewhere = arguments.resume or arguments.service or arguments.window or arguments.desktop or arguments.self_test
+    elsewhere = arguments.resume or arguments.window or arguments.desktop or arguments.self_test
     if not elsewhere and not arguments.server:
         parser.error("this build has no server: use --server")
     return arguments

@@ -1,34 +1,31 @@
-"""The processes of an installed session on Windows, chosen by their arguments: service, resident, window, desktop.
+"""The processes of the Windows app but the service: resident, window, desktop, and the app the customer sees.
 
 Composition only: each role joins a part of the app that knows no operating system with its adapter. Each imports no
-more than it needs: a small process starts fast. Not to be imported on another system.
+more than it needs: what is not imported costs neither memory nor time. Not to be imported on another system.
 """
 
-import asyncio
 import contextlib
-import dataclasses
 import logging
 import sys
-from collections.abc import Mapping
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zuruf.host.arguments import Arguments, resume_arguments
-from zuruf.host.connection.channel import Tool
-from zuruf.host.running import EXIT_BROKEN, EXIT_DONE, Running
-from zuruf.host.ui.texts import Texts
+from zuruf.host import arguments as command_line_arguments
+from zuruf.host.arguments import Arguments
+from zuruf.host.exit_codes import EXIT_DONE, EXIT_SILENT
 
 if TYPE_CHECKING:
     from zuruf.host.app import App
+
+log = logging.getLogger(__name__)
 
 _LOG_MAX_BYTES = 256 * 1024
 
 
 def keep_log(arguments: Arguments) -> None:
     """Write the log where it goes away with the program. A helper that runs as the customer cannot, and does not."""
-    role = "service" if arguments.service else "resident" if arguments.resume else "app"
-    role = "desktop" if arguments.desktop else role
+    role = "desktop" if arguments.desktop else "resident" if arguments.resume else "app"
     folder = arguments.data_dir or Path(sys.executable).parent
     with contextlib.suppress(OSError):
         handler = RotatingFileHandler(
@@ -42,8 +39,6 @@ def keep_log(arguments: Arguments) -> None:
 def run_role(arguments: Arguments) -> int | None:
     """Run what the arguments name and return its exit code; None: this process is the app that the customer sees."""
     keep_log(arguments)
-    if arguments.service:
-        return _service(arguments)
     if arguments.window:
         return _window(arguments)
     if arguments.desktop:
@@ -55,20 +50,12 @@ def run_role(arguments: Arguments) -> int | None:
     return None
 
 
-def _service(arguments: Arguments) -> int:
-    from zuruf.host.platform.windows.service import run_service
-
-    if arguments.data_dir is None:
-        return EXIT_BROKEN
-    run_service([sys.executable, "--resume", *resume_arguments(arguments, arguments.data_dir)])
-    return EXIT_DONE
-
-
 def _window(arguments: Arguments) -> int:
     from zuruf.host.helpers.window_helper import serve_window
     from zuruf.host.platform.windows.look import WindowsWindowSystem
     from zuruf.host.platform.windows.starter import join_resident
     from zuruf.host.ui.port import UserInterface
+    from zuruf.host.ui.texts import Texts
     from zuruf.host.ui.window_interface import run_in_window
 
     async def run(ui: UserInterface) -> int:
@@ -82,6 +69,7 @@ def _desktop(arguments: Arguments) -> int:
     from zuruf.host.helpers.desktop_helper import serve_desktop
     from zuruf.host.platform.windows.platform import WindowsPlatform
     from zuruf.host.platform.windows.starter import join_resident
+    from zuruf.host.running import Running
 
     async def run() -> int:
         await serve_desktop(await join_resident(arguments.desktop, arguments.server_pid), WindowsPlatform())
@@ -92,15 +80,20 @@ def _desktop(arguments: Arguments) -> int:
 
 def run_resident(app: "App") -> int:
     """Run the session in the service's child: its window and its desktop are other processes."""
+    import asyncio
+    import dataclasses
+
+    from zuruf.host.connection.channel import Tool
     from zuruf.host.helpers.desktop_proxy import DesktopProxy
     from zuruf.host.helpers.window_proxy import WindowProxy
     from zuruf.host.platform.windows.platform import WindowsPlatform
     from zuruf.host.platform.windows.service import stop_with_service
     from zuruf.host.remote_control.session import closing
+    from zuruf.host.running import Running
 
     starter = WindowsPlatform().helper_starter()
     window, desktop = WindowProxy(starter), DesktopProxy(starter)
-    tools: Mapping[str, Tool] = {"remote_control": Tool(serve=desktop.serve, closing=closing)}
+    tools = {"remote_control": Tool(serve=desktop.serve, closing=closing)}
     resident = dataclasses.replace(app, tools=tools, delete_download=window.delete_download)
 
     async def run() -> int:
@@ -115,3 +108,20 @@ def run_resident(app: "App") -> int:
     running = Running(run)
     stop_with_service(running.stop)
     return running.block()
+
+
+def main() -> int:
+    """Run the part that the command line names; returns the exit code."""
+    from zuruf.host.platform.windows.language import user_language
+
+    arguments = command_line_arguments.parse(sys.argv[1:], sys.argv[0], user_language())
+    try:
+        exit_code = run_role(arguments)
+        if exit_code is None:
+            from zuruf.host.app import run
+
+            exit_code = run(arguments)
+        return exit_code
+    except Exception:
+        log.exception("the app broke")
+        return EXIT_SILENT

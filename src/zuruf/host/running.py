@@ -9,11 +9,9 @@ from collections.abc import Callable, Coroutine, Iterator
 from types import FrameType
 from typing import Any
 
-log = logging.getLogger(__name__)
+from zuruf.host.exit_codes import EXIT_BROKEN, EXIT_DONE
 
-EXIT_DONE, EXIT_BROKEN, EXIT_USAGE, EXIT_REFUSED, EXIT_LEFT, EXIT_INSTALLED, EXIT_SILENT = range(7)
-"""Session over or nothing to resume · internal error · bad arguments · refused · the customer left before a session ·
-the session lives on in another process, which needs the program's folder · broken before anybody could be told."""
+log = logging.getLogger(__name__)
 
 
 class Running:

@@ -16,7 +16,8 @@ from zuruf.host.connection.link import Link
 from zuruf.host.connection.manager import Connections, Secrets
 from zuruf.host.connection.reports import ENDED, REMOVED, PendingReports, signed
 from zuruf.host.connection.tries import PasswordTries
-from zuruf.host.consent.state import ConsentState, Rights
+from zuruf.host.consent.rights import Rights
+from zuruf.host.consent.state import ConsentState
 from zuruf.host.platform.base import Platform
 from zuruf.host.removal.plan import CUSTOMER, EXPIRED, REJECTED, RemovalStep, receipt
 from zuruf.host.removal.work import OnStep, remove

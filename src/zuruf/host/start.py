@@ -1,4 +1,4 @@
-"""Where ``zuruf-host.exe`` begins. Only a fork in the road: ``app`` is the app, and the place to read on.
+"""Where ``zuruf-host.exe`` begins. Only a fork in the road: ``roles`` is the place to read on.
 
 A session's service runs as long as the session and does next to nothing: it must not load the app for that.
 """
@@ -12,9 +12,9 @@ def main() -> int:
         from zuruf.host.platform.windows.service import main as be_service
 
         return be_service(sys.argv[2:])
-    from zuruf.host.app import main as run_app
+    from zuruf.host.roles import main as run_role
 
-    return run_app()
+    return run_role()
 
 
 if __name__ == "__main__":

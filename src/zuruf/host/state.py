@@ -14,7 +14,7 @@ import msgspec
 
 from zuruf.host.clock import TimerMark
 from zuruf.host.connection.tries import TriesRecord
-from zuruf.host.consent.state import Rights
+from zuruf.host.consent.rights import Rights
 from zuruf.host.platform.base import Platform
 from zuruf.protocol.control import Report
 

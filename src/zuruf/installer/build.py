@@ -3,7 +3,6 @@
 The same inputs give the same bytes: no time stamp, no random name, no order of a directory gets into the file.
 """
 
-import json
 import re
 import shutil
 import subprocess
@@ -12,15 +11,16 @@ from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
-from zuruf.installer import psf
+from zuruf.installer import description, icon, psf
 from zuruf.installer.bundle import BuiltIn, assemble, work_folder
+from zuruf.installer.description import Facts
 from zuruf.installer.fetch import Part, fetch, pinned, sha256_of
 from zuruf.installer.runtime import Runtime, lay_out_packages, lay_out_zip
 
 FILE_NAME = "Zuruf-Support-Session.exe"
 SIZE_MAX_BYTES = 40 * 1000 * 1000
 PROGRAM = "zuruf-host.exe"
-_ENTRY = "zuruf.host.app"
+_ENTRY = "zuruf.host.start"
 _TOOL_TIMEOUT_S = 600
 _RULE = {"service": "Service", "registry": "Registry", "file": "File"}
 DEFAULT_INSTALLED_HOSTS = (
@@ -68,13 +68,18 @@ class Built:
 
 
 def build(plan: Plan, say: Callable[[str], None]) -> Built:
-    """Build the app and describe it beside the file. Raises BuildFailed, FetchFailed, NotGenuine."""
+    """Build the app and describe it beside the file.
+
+    Raises BuildFailed, FetchFailed, NotGenuine, NotAnIcon, ToolFailed, OSError.
+    """
     _check(plan)
     with work_folder() as work:
         folder = Path(work)
         runtime, wheels = _runtime(plan, folder / "payload", say)
         say("verifying the publisher's signatures")
-        psf.verify_runtime(runtime.folder)
+        # The checksum of an operator's own archive vouches for Microsoft's files in it, our pins for those of ours.
+        pinned_files = psf.vouched_for(runtime.folder) if plan.python else psf.NOT_SIGNED_BY_PSF
+        psf.verify_runtime(runtime.folder, pinned=pinned_files)
         say("bundling the app")
         payload = assemble(runtime, wheels, plan.built_in, plan.extra)
         _launcher(plan, runtime, folder)
@@ -87,30 +92,8 @@ def build(plan: Plan, say: Callable[[str], None]) -> Built:
         fresh = plan.output.with_name(plan.output.name + ".new")
         shutil.copyfile(made, fresh)
         fresh.replace(plan.output)
-    describe(plan.output, plan.built_in)
+    description.write(plan.output, Facts.of(plan.built_in))
     return Built(plan.output, sha256_of(plan.output), plan.output.stat().st_size)
-
-
-def describe(app: Path, built_in: BuiltIn | None = None, publisher: str = "") -> None:
-    """Write ``<app>.json``, which tells the server what it serves. Without ``built_in``, what it said of that stays."""
-    sidecar = app.with_name(app.name + ".json")
-    if built_in is None:
-        known = json.loads(sidecar.read_text(encoding="utf-8"))
-    else:
-        known = {
-            "version": built_in.version,
-            "server": built_in.server,
-            "development": built_in.development,
-        }
-    known |= {
-        "sha256": sha256_of(app),
-        "size": app.stat().st_size,
-        "publisher": publisher,
-        "signed": bool(publisher),
-    }
-    fresh = sidecar.with_name(sidecar.name + ".new")
-    fresh.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    fresh.replace(sidecar)
 
 
 def _check(plan: Plan) -> None:
@@ -124,6 +107,8 @@ def _check(plan: Plan) -> None:
     for name, kind, what in built_in.installed_hosts:
         if kind not in _RULE or not all(re.fullmatch(r"[\w .%\\:()\-]{1,200}", text) for text in (name, what)):
             raise BuildFailed(f"not a rule for installed hosts: {name}, {kind}, {what}")
+    if plan.icon is not None:
+        icon.check(plan.icon)
     for tool in ("makensis", "x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-windres"):
         if shutil.which(tool) is None:
             raise BuildFailed(f"{tool} is missing (Debian packages nsis and gcc-mingw-w64-x86-64)")

@@ -10,8 +10,8 @@ from tests.support.host.house import House
 from tests.support.host.platform import FolderPlatform
 from tests.support.host.server import FakeServer
 from tests.unit.host.test_session import finished, stopping
+from zuruf.host.exit_codes import EXIT_BROKEN, EXIT_INSTALLED
 from zuruf.host.removal.plan import InstallStep, RemovalStep
-from zuruf.host.running import EXIT_BROKEN, EXIT_INSTALLED
 from zuruf.host.ui.port import EndSession
 from zuruf.protocol.codes import Code
 

@@ -5,7 +5,8 @@ import os
 import signal
 import threading
 
-from zuruf.host.running import EXIT_BROKEN, EXIT_DONE, Running
+from zuruf.host.exit_codes import EXIT_BROKEN, EXIT_DONE
+from zuruf.host.running import Running
 
 
 async def forever() -> int:

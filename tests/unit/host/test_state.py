@@ -12,7 +12,7 @@ from tests.support.host.platform import FolderPlatform
 from zuruf.host.clock import SessionTimer
 from zuruf.host.connection.reports import signed
 from zuruf.host.connection.tries import TriesRecord
-from zuruf.host.consent.state import Rights
+from zuruf.host.consent.rights import Rights
 from zuruf.host.state import STATE_FILE_NEW, Created, HostState, StateStore, UnreadableState
 from zuruf.protocol.signatures import new_private_key
 

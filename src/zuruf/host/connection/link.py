@@ -1,4 +1,4 @@
-"""Whether the server can be reached, for the customer to see. Apart from ``control``, so that a window needs no network."""
+"""Whether the server can be reached, for the customer to see. Apart from ``control``: a window needs no network."""
 
 from enum import Enum
 

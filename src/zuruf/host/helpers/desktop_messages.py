@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from zuruf.host.consent.state import Rights
+from zuruf.host.consent.rights import Rights
 from zuruf.host.helpers.pipe import MESSAGE_MAX
 from zuruf.protocol.codec import Decoder
 from zuruf.protocol.limits import INTEGER_MAX, RECORD_PLAINTEXT_MAX

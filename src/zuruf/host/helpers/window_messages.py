@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from zuruf.host.consent.state import Rights
+from zuruf.host.consent.rights import Rights
 from zuruf.host.ui.port import Action, AllowPasswords, Caller, EndSession, Problem, SetRights, View
 from zuruf.protocol.codec import Decoder, ProtocolError
 from zuruf.protocol.limits import INTEGER_MAX

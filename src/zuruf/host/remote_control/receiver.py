@@ -5,7 +5,8 @@ from collections.abc import Coroutine
 from typing import Any
 
 from zuruf.host.connection.channel import Channel
-from zuruf.host.consent.state import ConsentState, Rights
+from zuruf.host.consent.rights import Rights
+from zuruf.host.consent.state import ConsentState
 from zuruf.host.platform.desktop import Desktop
 from zuruf.host.remote_control.doing import Doing
 from zuruf.host.remote_control.flow import Flow

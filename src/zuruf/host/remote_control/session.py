@@ -5,7 +5,8 @@ import contextlib
 import logging
 
 from zuruf.host.connection.channel import Activity, Channel, ChannelClosed
-from zuruf.host.consent.state import ConsentState, Rights
+from zuruf.host.consent.rights import Rights
+from zuruf.host.consent.state import ConsentState
 from zuruf.host.platform.base import Platform
 from zuruf.host.platform.desktop import Desktop, NoScreen
 from zuruf.host.remote_control.doing import Doing

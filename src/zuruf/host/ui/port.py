@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from zuruf.host.connection.link import Link
-from zuruf.host.consent.state import Rights
+from zuruf.host.consent.rights import Rights
 from zuruf.protocol.codes import Code
 
 

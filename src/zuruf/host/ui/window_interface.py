@@ -7,7 +7,8 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from zuruf.host.running import EXIT_BROKEN, Running
+from zuruf.host.exit_codes import EXIT_BROKEN
+from zuruf.host.running import Running
 from zuruf.host.ui.orders import Orders
 from zuruf.host.ui.port import Action, Busy, Caller, CustomerLeft, Problem, UserInterface, View
 from zuruf.host.ui.texts import Texts

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from zuruf.host.consent.state import ConsentState, Rights
+from zuruf.host.consent.rights import Rights
+from zuruf.host.consent.state import ConsentState
 
 
 def test_everything_is_allowed_and_nothing_asked_at_first() -> None:

@@ -12,7 +12,8 @@ from tests.support.x11 import until
 from zuruf.host.connection.backoff import Backoff
 from zuruf.host.connection.channel import ChannelClosed
 from zuruf.host.consent.activity import CONTROLLING, IDLE, VIEWING
-from zuruf.host.consent.state import ConsentState, Rights
+from zuruf.host.consent.rights import Rights
+from zuruf.host.consent.state import ConsentState
 from zuruf.host.helpers.desktop_helper import serve_desktop
 from zuruf.host.helpers.desktop_messages import Data, Over, SetRights
 from zuruf.host.helpers.desktop_proxy import FRAMES_PER_HELPER, TRIES, DesktopProxy

@@ -11,7 +11,7 @@ from tests.support.host.pipes import MemoryHelper, MemoryStarter, Program
 from tests.support.x11 import until
 from zuruf.host.connection.backoff import Backoff
 from zuruf.host.connection.link import Link
-from zuruf.host.consent.state import Rights
+from zuruf.host.consent.rights import Rights
 from zuruf.host.helpers.pipe import Pipe
 from zuruf.host.helpers.window_helper import serve_window
 from zuruf.host.helpers.window_messages import Answer, Ask, Seen, WantEnd, WantPasswords, WantRights, to_window

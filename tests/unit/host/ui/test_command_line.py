@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from zuruf.host.connection.link import Link
-from zuruf.host.consent.state import Rights
+from zuruf.host.consent.rights import Rights
 from zuruf.host.ui.command_line import CommandLine
 from zuruf.host.ui.port import AllowPasswords, Caller, CustomerLeft, EndSession, Problem, SetRights, View
 from zuruf.host.ui.texts import Texts

@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 import zuruf.host
 from zuruf.host.consent import activity
-from zuruf.host.consent.state import Rights
+from zuruf.host.consent.rights import Rights
 from zuruf.host.removal.plan import BY
 from zuruf.host.ui.port import Problem
 from zuruf.host.ui.texts import LANGUAGES, Texts, catalog, grouped, language_of, system_language

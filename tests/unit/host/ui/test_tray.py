@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.host.window_system import RecordingTray
 from zuruf.host.connection.link import Link
-from zuruf.host.consent.state import Rights
+from zuruf.host.consent.rights import Rights
 from zuruf.host.ui.port import Caller, View
 from zuruf.host.ui.texts import Texts
 from zuruf.host.ui.tray import TrayChoice, TrayKeeper, TrayState, tray_content

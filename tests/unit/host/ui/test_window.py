@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from zuruf.host.connection.link import Link
-from zuruf.host.consent.state import Rights
-from zuruf.host.running import EXIT_BROKEN, EXIT_DONE
+from zuruf.host.consent.rights import Rights
+from zuruf.host.exit_codes import EXIT_BROKEN, EXIT_DONE
 from zuruf.host.ui.port import Caller, CustomerLeft, EndSession, Problem, SetRights, UserInterface, View
 from zuruf.host.ui.texts import Texts
 from zuruf.host.ui.window import Window

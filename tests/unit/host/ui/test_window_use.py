@@ -12,7 +12,7 @@ import pytest
 from tests.support.host.window_system import RecordingWindowSystem
 from tests.unit.host.ui.conftest import HEIGHT, WIDTH
 from zuruf.host.connection.link import Link
-from zuruf.host.consent.state import Rights
+from zuruf.host.consent.rights import Rights
 from zuruf.host.ui.accessibility import Role
 from zuruf.host.ui.ended_page import EndedPage
 from zuruf.host.ui.orders import Orders

@@ -21,7 +21,6 @@ from zuruf.host.platform.windows.tray import TrayIcon
 from zuruf.host.platform.windows.waking import MessageWaker
 from zuruf.host.ui.accessibility import Accessibility
 from zuruf.host.ui.orders import Waker
-from zuruf.host.ui.texts import language_of
 from zuruf.host.ui.tray import OpenTray, Tray, TrayChoice
 
 _windows: Any = ctypes
@@ -30,18 +29,10 @@ _kernel32 = _windows.WinDLL("kernel32")
 
 _ICONS = Path(zuruf.host.ui.__file__).parent / "icons"
 _SPI_GETHIGHCONTRAST, _HCF_HIGHCONTRASTON = 0x42, 0x1
-_LOCALE_NAME_MAX = 85
 
 
 class _HighContrast(ctypes.Structure):
     _fields_ = (("size", wintypes.UINT), ("flags", wintypes.DWORD), ("scheme", wintypes.LPWSTR))
-
-
-def user_language() -> str:
-    """Return the app's language for the language that Windows talks to this user in."""
-    name = ctypes.create_unicode_buffer(_LOCALE_NAME_MAX)
-    _kernel32.LCIDToLocaleName(_kernel32.GetUserDefaultUILanguage(), name, len(name), 0)
-    return language_of(name.value)
 
 
 class WindowsWindowSystem:
