@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from zuruf.installer.authenticode import (
     SYSTEM_AUTHORITIES,
     NotVerified,
-    Signature,
     ToolFailed,
     run,
     verify,
@@ -154,7 +154,7 @@ def check(
         raise SigningError("program-differs", "The signed program differs from the unsigned one in its contents.")
     if signature.timestamp is None:
         raise SigningError("no-timestamp", "The signature has no timestamp that one of the given authorities attests.")
-    return SignedBy(_common_name(signature), signature.timestamp)
+    return SignedBy(common_name(signature.signer), signature.timestamp)
 
 
 def read_password(prompt: str, *, variable: str | None = None, descriptor: int | None = None) -> str:
@@ -258,6 +258,7 @@ def _run(command: list[str], descriptor: int, secret: str) -> None:
     raise SigningError("signing-failed", "osslsigncode could not sign: " + " / ".join(lines[:3]))
 
 
-def _common_name(signature: Signature) -> str:
-    names = signature.signer.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(names[0].value) if names else signature.signer.subject.rfc4514_string()
+def common_name(certificate: x509.Certificate) -> str:
+    """Return the name that Windows shows for a publisher; the whole subject of one without a common name."""
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else certificate.subject.rfc4514_string()
