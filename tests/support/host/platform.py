@@ -97,6 +97,9 @@ class FolderPlatform:
     def resume_command(self, arguments: Sequence[str]) -> list[str]:
         return ["zuruf-host", "--resume", *arguments]
 
+    def guard_installation(self) -> None:
+        pass
+
     def install_autostart(self, command: Sequence[str], ends_in_s: float) -> None:
         self.autostart_path().parent.mkdir(parents=True, exist_ok=True)
         self.autostart_path().write_text(json.dumps(list(command)))

@@ -101,6 +101,13 @@ class Platform(Protocol):
         """Return the command for ``install_autostart`` that goes on with a session; ``arguments`` say which one."""
         ...
 
+    def guard_installation(self) -> None:
+        """See to the removal of what was unpacked, should the power fail before ``install_autostart`` is through.
+
+        Repeatable; ``install_autostart`` and ``remove_autostart`` call it off.
+        """
+        ...
+
     def install_autostart(self, command: Sequence[str], ends_in_s: float) -> None:
         """Start this command at every boot or sign-in, and see to its removal should it outlive the session's end.
 

@@ -35,6 +35,7 @@ def install(
     state: HostState, store: StateStore, platform: Platform, command: Sequence[str], on_step: OnStep
 ) -> HostState:
     """Make the state durable and the host start again after a sign-in. Goes on where an interrupted one stopped."""
+    platform.guard_installation()
     platform.make_private_directory(store.directory)
     on_step(InstallStep.DIRECTORY_MADE)
     store.save_now(state)

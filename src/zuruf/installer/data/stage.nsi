@@ -169,6 +169,7 @@ Function Unpack
             nsExec::Exec '"$SYSDIR\sc.exe" start ${SERVICE}'
         ${Else}
             RMDir /r "$Folder"
+            DeleteRegValue HKLM "SOFTWARE\Microsoft\Windows\CurrentVersion\RunOnce" "${SERVICE}"
             ${If} $Code >= ${CRASHED}
             ${OrIf} $Code < 0
                 MessageBox MB_OK|MB_ICONSTOP "$(Broken)"

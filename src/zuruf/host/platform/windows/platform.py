@@ -36,7 +36,13 @@ from zuruf.host.platform.windows.names import (
 )
 from zuruf.host.platform.windows.probe import SystemProbe
 from zuruf.host.platform.windows.refusals import refusal
-from zuruf.host.platform.windows.remover import Places, interpreter, remover_arguments, run_once
+from zuruf.host.platform.windows.remover import (
+    Places,
+    interpreter,
+    remover_arguments,
+    run_once,
+    run_once_without_service,
+)
 from zuruf.host.platform.windows.sddl import PRIVATE_FILE, PRIVATE_FOLDER
 from zuruf.host.platform.windows.starter import WindowsHelperStarter
 from zuruf.host.platform.windows.system_name import system_name
@@ -177,11 +183,18 @@ class WindowsPlatform:
         """Return the service's command."""
         return [*self._program, "--service", *arguments]
 
+    def guard_installation(self) -> None:
+        """Have RunOnce take the folder away at the next sign-in, unless there is a service by then."""
+        folder = self.program_folder()
+        if folder is not None:
+            self._set_run_once(run_once_without_service(self._places(folder)))
+
     def install_autostart(self, command: Sequence[str], ends_in_s: float) -> None:
         """Make the service and the task. Without the task a session starts all the same: the log says so."""
         service_control.create(command)
         registry.set_text(SERVICE_PARAMETERS_KEY, _CUSTOMER_VALUE, session_probe.own_user())
         self._register_task(ends_in_s)
+        registry.delete_value(RUN_ONCE_KEY, RUN_ONCE_VALUE)
 
     def autostart_command(self) -> list[str] | None:
         """Read the service's command."""
@@ -201,6 +214,7 @@ class WindowsPlatform:
         except OSError as error:
             log.warning("service not stopped: %s", error)
         service_control.delete()
+        registry.delete_value(RUN_ONCE_KEY, RUN_ONCE_VALUE)
         if self.program_folder() is not None:
             self._dead_man.delete()
 
@@ -218,10 +232,7 @@ class WindowsPlatform:
             service_control.delete()
             return
         places = self._places(folder)
-        try:
-            registry.set_text(RUN_ONCE_KEY, RUN_ONCE_VALUE, run_once(places))
-        except OSError as error:
-            log.warning("no RunOnce value: %s", error)
+        self._set_run_once(run_once(places))
         self._register_task(0.0)
         processes.start_detached(f"{interpreter(places)} {remover_arguments(places)}", Path(self._system))
 
@@ -239,6 +250,13 @@ class WindowsPlatform:
 
     def _places(self, folder: Path) -> Places:
         return Places(self._system, _program_files(), PureWindowsPath(folder)).checked()
+
+    @staticmethod
+    def _set_run_once(line: str) -> None:
+        try:
+            registry.set_text(RUN_ONCE_KEY, RUN_ONCE_VALUE, line)
+        except OSError as error:
+            log.warning("no RunOnce value: %s", error)
 
     def _register_task(self, ends_in_s: float) -> None:
         folder = self.program_folder()

@@ -31,9 +31,14 @@ def text(path: str, name: str) -> str:
 
 
 def set_text(path: str, name: str, value: str) -> None:
-    """Write a text value, with its key where that is missing. Raises OSError."""
-    with _winreg.CreateKeyEx(_winreg.HKEY_LOCAL_MACHINE, path, 0, _winreg.KEY_SET_VALUE | _VIEWS[0]) as key:
+    """Write a text value, with its key where that is missing, through to the disk. Raises OSError.
+
+    Whatever was written below HKEY_LOCAL_MACHINE's same part before, a service say, survives a power cut with it.
+    """
+    access = _winreg.KEY_SET_VALUE | _winreg.KEY_QUERY_VALUE | _VIEWS[0]
+    with _winreg.CreateKeyEx(_winreg.HKEY_LOCAL_MACHINE, path, 0, access) as key:
         _winreg.SetValueEx(key, name, 0, _winreg.REG_SZ, value)
+        _winreg.FlushKey(key)
 
 
 def delete_value(path: str, name: str) -> None:

@@ -90,6 +90,18 @@ def run_once(places: Places) -> str:
     return line
 
 
+def run_once_without_service(places: Places) -> str:
+    """Return the command line that deletes the folder when somebody signs in and no service has come of it."""
+    system, folder = places.checked().system, places.folder
+    line = (
+        f"{interpreter(places)} /d /c {system}\\reg.exe query HKLM\\{SERVICES_KEY}\\{SERVICE}"
+        f'&if errorlevel 1 rd /s /q "{folder}"'
+    )
+    if len(line) > RUN_ONCE_MAX:
+        raise NotOurs(f"too long for a RunOnce value: {folder}")
+    return line
+
+
 def _removal(places: Places) -> str:
     system, folder = places.checked().system, places.folder
     quiet = ">nul 2>&1"

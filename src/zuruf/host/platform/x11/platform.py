@@ -134,6 +134,9 @@ class X11Platform:
         """This Python, with this app."""
         return [sys.executable, "-m", "zuruf.host.app", "--resume", *arguments]
 
+    def guard_installation(self) -> None:
+        """Nothing to do: the app lives where somebody else put it."""
+
     def install_autostart(self, command: Sequence[str], ends_in_s: float) -> None:
         """Write the entry whole or not at all."""
         path = self._entry

@@ -14,6 +14,7 @@ from zuruf.host.platform.windows.remover import (
     interpreter,
     remover_arguments,
     run_once,
+    run_once_without_service,
 )
 
 SYSTEM = PureWindowsPath(r"C:\Windows\System32")
@@ -21,7 +22,7 @@ PROGRAMS = PureWindowsPath(r"C:\Program Files")
 FOLDER = PROGRAMS / "Zuruf Support Session 1a2b3c4d"
 PLACES = Places(SYSTEM, PROGRAMS, FOLDER)
 Line = Callable[[Places], str]
-LINES = [remover_arguments, guard_arguments, run_once]
+LINES = [remover_arguments, guard_arguments, run_once, run_once_without_service]
 
 
 def test_the_interpreter_is_windows_own() -> None:
@@ -66,6 +67,14 @@ def test_the_guard_looks_for_a_sign_of_life_before_it_removes() -> None:
 def test_run_once_is_short_enough_for_windows_on_any_drive() -> None:
     assert len(run_once(PLACES)) <= RUN_ONCE_MAX
     assert f'rd /s /q "{FOLDER}"' in run_once(PLACES)
+
+
+def test_a_power_cut_while_installing_leaves_a_folder_to_run_once_and_a_service_to_itself() -> None:
+    text = run_once_without_service(PLACES)
+    assert len(text) <= RUN_ONCE_MAX
+    query, removal = text.split("&", 1)
+    assert query.endswith(r"reg.exe query HKLM\SYSTEM\CurrentControlSet\Services\ZurufSupportSession")
+    assert removal == f'if errorlevel 1 rd /s /q "{FOLDER}"'
 
 
 @pytest.mark.parametrize("line", LINES)
