@@ -91,7 +91,9 @@ def run_resident(app: "App") -> int:
     from zuruf.host.remote_control.session import closing
     from zuruf.host.running import Running
 
-    starter = WindowsPlatform().helper_starter()
+    platform = WindowsPlatform()
+    platform.restore_policy()
+    starter = platform.helper_starter()
     window, desktop = WindowProxy(starter), DesktopProxy(starter)
     tools = {"remote_control": Tool(serve=desktop.serve, closing=closing)}
     resident = dataclasses.replace(app, tools=tools, delete_download=window.delete_download)

@@ -93,13 +93,20 @@ class ThirdLevel:
     """AltGr: press nothing, the character says it all. Pressed, it would be Alt on layouts without it."""
 
 
-Action = Hold | Tap | Unicode | ThirdLevel | None
+@dataclass(frozen=True)
+class Attention:
+    """Ctrl-Alt-Del: Windows takes it from a real keyboard alone, and has another way for programs."""
+
+
+Action = Hold | Tap | Unicode | ThirdLevel | Attention | None
 
 
 def press(layout: Layout, state: State, code: str, key: str) -> Action:
     """Return what to do for a key of the viewer that goes down; None: nothing."""
     if key == "AltGraph":
         return ThirdLevel()
+    if key == "Delete" and state.pressed & ALTGR == ALTGR:
+        return Attention()
     if len(key) == 1 and key.isprintable():
         if state.pressed & COMMANDS and not state.third_level:
             return _command(layout, state, code, key)

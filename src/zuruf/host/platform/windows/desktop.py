@@ -12,6 +12,7 @@ from zuruf.host.platform.windows.input import WindowsInjector
 from zuruf.host.platform.windows.input_desktop import InputDesktop
 from zuruf.host.platform.windows.keyboard import Keyboard
 from zuruf.host.platform.windows.pointer import Pointer
+from zuruf.host.platform.windows.sas import Attention
 from zuruf.host.platform.windows.screen import PolledScreen
 from zuruf.host.platform.windows.worker import Worker
 
@@ -25,8 +26,8 @@ _TIMER_MS = 1
 class WindowsInput:
     """Mouse and keyboard, see ``desktop.Input``. ``stirred`` is called after everything that may change the picture."""
 
-    def __init__(self, stirred: Callable[[], None]) -> None:
-        injector = WindowsInjector()
+    def __init__(self, attention: Attention, stirred: Callable[[], None]) -> None:
+        injector = WindowsInjector(attention)
         self._pointer = Pointer(injector)
         self._keyboard = Keyboard(injector)
         self._stirred = stirred
@@ -78,14 +79,14 @@ class WindowsInput:
 
 
 class WindowsDesktop:
-    """See ``desktop.Desktop``. Raises NoScreen where no picture can be taken."""
+    """See ``desktop.Desktop``. ``attention`` sends Ctrl-Alt-Del. Raises NoScreen where no picture can be taken."""
 
-    def __init__(self, listener: DesktopListener) -> None:
+    def __init__(self, listener: DesktopListener, attention: Attention) -> None:
         self._timer = _windows.WinDLL("winmm")
         self._closed = False
         access = SystemClipboard()
         self.screen = PolledScreen(GdiSource, listener)
-        self.input = WindowsInput(self.screen.stir)
+        self.input = WindowsInput(attention, self.screen.stir)
         self.clipboard = WatchedClipboard(access, listener)
         self._timer.timeBeginPeriod(_TIMER_MS)
 

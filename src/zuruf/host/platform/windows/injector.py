@@ -40,6 +40,10 @@ class Injector(Protocol):
         """Insert the events, with nobody else's in between. False: Windows took none or only some of them."""
         ...
 
+    def attention(self) -> None:
+        """Do what Ctrl-Alt-Del does. Blocks for a moment; what Windows refuses is logged."""
+        ...
+
     def modifiers_down(self) -> frozenset[Key]:
         """Return the modifier keys that are down, no matter who holds them."""
         ...

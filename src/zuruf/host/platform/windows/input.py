@@ -2,6 +2,7 @@
 
 import ctypes
 import ctypes.wintypes as types
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,9 @@ from zuruf.host.platform.windows.decide import Layout
 from zuruf.host.platform.windows.injector import InputEvent, KeyEvent, MouseEvent
 from zuruf.host.platform.windows.keys import EXTENDED, MODIFIERS, VK_CAPITAL, Key
 from zuruf.host.platform.windows.layout import UnknownLayout, WindowsLayout
+from zuruf.host.platform.windows.sas import Attention, UnusablePolicy
+
+log = logging.getLogger(__name__)
 
 _windows: Any = ctypes
 
@@ -69,13 +73,21 @@ _user32.GetWindowThreadProcessId.restype = types.DWORD
 class WindowsInjector:
     """See ``injector.Injector``."""
 
-    def __init__(self) -> None:
+    def __init__(self, attention: Attention) -> None:
+        self._attention = attention
         self._layouts: dict[int, WindowsLayout] = {}
 
     def send(self, events: Sequence[InputEvent]) -> bool:
         """SendInput."""
         inputs = (_Input * len(events))(*map(_input, events))
         return bool(_user32.SendInput(len(events), inputs, ctypes.sizeof(_Input)) == len(events))
+
+    def attention(self) -> None:
+        """SendSAS."""
+        try:
+            self._attention.send()
+        except (OSError, UnusablePolicy) as error:
+            log.warning("Ctrl-Alt-Del not sent: %s", error)
 
     def modifiers_down(self) -> frozenset[Key]:
         """GetAsyncKeyState."""

@@ -5,7 +5,7 @@ repeats no injected key by itself, and a network that stalls stops the repeating
 """
 
 from zuruf.host.platform.windows import decide
-from zuruf.host.platform.windows.decide import Hold, State, Tap, ThirdLevel, Unicode
+from zuruf.host.platform.windows.decide import Attention, Hold, State, Tap, ThirdLevel, Unicode
 from zuruf.host.platform.windows.injector import Injector, InputEvent, KeyEvent, UnitEvent
 from zuruf.host.platform.windows.keys import (
     ALT,
@@ -32,12 +32,17 @@ class Keyboard:
         self._injector = injector
         self._held: dict[str, Key] = {}
         self._third_level: set[str] = set()
+        self._spent: set[str] = set()
 
     def key(self, code: str, key: str, down: bool) -> None:
         """Press, repeat or release."""
         name = code or key.lower()
         if not down:
+            self._spent.discard(name)
             self._release(name)
+        elif name in self._spent:
+            # The repeated Delete of a Ctrl-Alt-Del, whose other keys are no longer down.
+            return
         elif name in self._held:
             if self._held[name] not in MODIFIERS:
                 self._injector.send([KeyEvent(self._held[name], True)])
@@ -64,6 +69,11 @@ class Keyboard:
                 self._held[name] = action.key
         elif isinstance(action, ThirdLevel):
             self._third_level = {name}
+        elif isinstance(action, Attention):
+            # The desktop that comes then must not find keys held on the one before.
+            self.release_all()
+            self._spent = {name}
+            self._injector.attention()
         else:
             self._strike(action)
 

@@ -43,6 +43,7 @@ from zuruf.host.platform.windows.remover import (
     run_once,
     run_once_without_service,
 )
+from zuruf.host.platform.windows.sas_calls import attention
 from zuruf.host.platform.windows.sddl import PRIVATE_FILE, PRIVATE_FOLDER
 from zuruf.host.platform.windows.starter import WindowsHelperStarter
 from zuruf.host.platform.windows.system_name import system_name
@@ -227,6 +228,7 @@ class WindowsPlatform:
 
         Whoever stops that half-way: from then on the task and RunOnce finish it at the next boot or sign-in.
         """
+        self.restore_policy()
         folder = self.program_folder()
         if folder is None:
             service_control.delete()
@@ -246,7 +248,15 @@ class WindowsPlatform:
         # Only a desktop helper needs it, and every process pays for what it imports.
         from zuruf.host.platform.windows.desktop import WindowsDesktop
 
-        return WindowsDesktop(listener)
+        self.restore_policy()
+        return WindowsDesktop(listener, attention(self.default_data_dir()))
+
+    def restore_policy(self) -> None:
+        """Put back the policy that a Ctrl-Alt-Del changed whose process did not get to its end. Repeatable."""
+        try:
+            attention(self.default_data_dir()).restore()
+        except OSError as error:
+            log.warning("policy of Ctrl-Alt-Del not put back: %s", error)
 
     def _places(self, folder: Path) -> Places:
         return Places(self._system, _program_files(), PureWindowsPath(folder)).checked()

@@ -65,7 +65,8 @@ class Attention:
             self._send()
             self._pause(TAKES_EFFECT_S)
         finally:
-            self.restore()
+            # From memory: another process of ours may have obeyed the note meanwhile.
+            self._put_back(before)
 
     def restore(self) -> None:
         """Put back what an interrupted ``send`` changed. Repeatable."""
@@ -77,10 +78,13 @@ class Attention:
             # The note was not finished, so nothing was changed yet.
             self._forget()
             return
-        if isinstance(before, int):
-            self._policy.write(before)
-        else:
+        self._put_back(before if isinstance(before, int) else None)
+
+    def _put_back(self, before: int | None) -> None:
+        if before is None:
             self._policy.remove()
+        else:
+            self._policy.write(before)
         self._forget()
 
     def _remember(self, before: int | None) -> None:

@@ -18,6 +18,7 @@ class RecordingInjector:
         self.caps_on = False
         self.swapped = False
         self.refuses = False
+        self.attentions = 0
 
     def send(self, events: Sequence[InputEvent]) -> bool:
         if self.refuses:
@@ -27,6 +28,10 @@ class RecordingInjector:
             if isinstance(event, KeyEvent):
                 (self.down.add if event.down else self.down.discard)(event.key)
         return True
+
+    def attention(self) -> None:
+        assert not self.down, "keys are held across the change of desktops"
+        self.attentions += 1
 
     def modifiers_down(self) -> frozenset[Key]:
         return frozenset(key for key in self.down if key in MODIFIERS)

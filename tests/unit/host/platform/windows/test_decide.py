@@ -5,7 +5,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.host.platform.windows.layouts import FRENCH, GERMAN, US, TableLayout
-from zuruf.host.platform.windows.decide import Hold, State, Stroke, Tap, ThirdLevel, Unicode, press, type_character
+from zuruf.host.platform.windows.decide import (
+    Attention,
+    Hold,
+    State,
+    Stroke,
+    Tap,
+    ThirdLevel,
+    Unicode,
+    press,
+    type_character,
+)
 from zuruf.host.platform.windows.keys import (
     ALT,
     ALTGR,
@@ -16,6 +26,7 @@ from zuruf.host.platform.windows.keys import (
     LEFT_CONTROL,
     LEFT_META,
     META,
+    NAMED,
     POSITIONS,
     RIGHT_CONTROL,
     RIGHT_SHIFT,
@@ -195,3 +206,14 @@ def test_nothing_a_viewer_sends_is_an_error(
     press(layout, state, code, name)
     for character in name:
         type_character(layout, state, character)
+
+
+@pytest.mark.parametrize("held", [0, CONTROL, ALT, SHIFT, META | CONTROL])
+def test_delete_is_a_key_without_both_control_and_alt(held: int) -> None:
+    assert press(US, State(held), "Delete", "Delete") == Hold(NAMED["Delete"])
+
+
+@pytest.mark.parametrize("code", ["Delete", "NumpadDecimal"])
+@pytest.mark.parametrize("held", [ALTGR, ALTGR | SHIFT])
+def test_delete_with_control_and_alt_asks_windows_for_attention(code: str, held: int) -> None:
+    assert press(US, State(held), code, "Delete") == Attention()

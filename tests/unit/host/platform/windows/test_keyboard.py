@@ -11,6 +11,7 @@ from zuruf.host.platform.windows.keys import (
     LEFT_CONTROL,
     LEFT_SHIFT,
     MENU_MASK,
+    NAMED,
     RIGHT_ALT,
     Key,
 )
@@ -174,3 +175,35 @@ def test_more_keys_than_a_keyboard_has_release_the_first_ones(german: RecordingI
     for number in range(129):
         keyboard.key(f"made up {number}", "q", True)
     assert german.take()[-2:] == [KeyEvent(Q, False), KeyEvent(Q, True)]
+
+
+def test_delete_with_control_and_alt_is_ctrl_alt_del_and_no_key(german: RecordingInjector) -> None:
+    keyboard = Keyboard(german)
+    keyboard.key("ControlLeft", "Control", True)
+    keyboard.key("AltLeft", "Alt", True)
+    keyboard.key("Delete", "Delete", True)
+    assert german.attentions == 1
+    assert german.take() == [*down(LEFT_CONTROL, LEFT_ALT), *up(LEFT_CONTROL, LEFT_ALT)]
+
+
+def test_ctrl_alt_del_is_sent_once_however_long_it_is_held(german: RecordingInjector) -> None:
+    keyboard = Keyboard(german)
+    keyboard.key("ControlLeft", "Control", True)
+    keyboard.key("AltLeft", "Alt", True)
+    for _ in range(3):
+        keyboard.key("Delete", "Delete", True)
+    assert german.attentions == 1
+    german.take()
+    for code, key in (("Delete", "Delete"), ("AltLeft", "Alt"), ("ControlLeft", "Control")):
+        keyboard.key(code, key, False)
+    assert german.take() == []
+
+
+def test_after_ctrl_alt_del_delete_is_a_key_again(german: RecordingInjector) -> None:
+    keyboard = Keyboard(german)
+    for is_down in (True, False):
+        for code, key in (("ControlLeft", "Control"), ("AltLeft", "Alt"), ("Delete", "Delete")):
+            keyboard.key(code, key, is_down)
+    german.take()
+    keyboard.key("Delete", "Delete", True)
+    assert german.take() == down(NAMED["Delete"])

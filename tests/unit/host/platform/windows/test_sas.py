@@ -21,7 +21,7 @@ class RecordingPolicy:
         return self.value
 
     def write(self, value: int) -> None:
-        assert self.note.exists()
+        assert self.note.exists(), "a computer that goes off now keeps the changed policy"
         self.done.append(value)
         self.value = value
 
@@ -78,6 +78,19 @@ def test_the_policy_is_put_back_when_windows_refuses(note: Path) -> None:
         policy.attention().send()
     assert policy.value is None
     assert not note.exists()
+
+
+def test_the_policy_is_put_back_though_another_process_obeyed_the_note_first(note: Path) -> None:
+    class Meeting(RecordingPolicy):
+        def send(self) -> None:
+            note.unlink()
+
+        def pause(self, seconds: float) -> None:
+            """The note is gone; nothing else is."""
+
+    policy = Meeting(None, note)
+    policy.attention().send()
+    assert policy.value is None
 
 
 @pytest.mark.parametrize("before", [None, 0, 2])
