@@ -11,7 +11,8 @@ SetCompressor /SOLID lzma
 SetDateSave off
 SetDatablockOptimize on
 CRCCheck force
-ManifestSupportedOS Win10
+; Without its name here, Windows 8.1 passes itself off as 8, on which the app could not even say why it refuses.
+ManifestSupportedOS Win8.1 Win10
 ManifestDPIAware true
 ManifestLongPathAware true
 RequestExecutionLevel user
