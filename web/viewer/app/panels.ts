@@ -99,14 +99,16 @@ export class ClipboardPanel {
   }
 }
 
-/** Buttons that press several keys at once, in order, and release them backwards. */
+/** Buttons that press several keys at once, in order, and release them backwards: in the panel and in the toolbar. */
 export class KeysPanel {
   constructor(actions: PanelActions) {
     const panel = block("keys-panel");
-    for (const item of panel.querySelectorAll<HTMLButtonElement>("[data-keys]")) {
-      item.addEventListener("click", () => {
+    for (const item of document.querySelectorAll<HTMLButtonElement>("[data-keys]")) {
+      item.addEventListener("click", (event) => {
         for (const message of chord(item.dataset.keys ?? "")) actions.send(message);
-        panel.hidePopover();
+        if (panel.contains(item)) panel.hidePopover();
+        // Who came with the keyboard stays in the toolbar; who clicked wants the remote PC again.
+        else if (event.detail > 0) actions.done();
       });
     }
     panel.addEventListener("toggle", (event) => {
