@@ -23,7 +23,8 @@ class InputDesktop:
     """Belongs to the thread that calls ``follow``."""
 
     def __init__(self) -> None:
-        self._name = ""
+        self.name = ""
+        """Where the thread is now: ``Default``, or ``Winlogon`` for the secure desktop."""
         self._desktop: Any = None
 
     def follow(self) -> bool:
@@ -31,10 +32,10 @@ class InputDesktop:
         try:
             desktop = win32service.OpenInputDesktop(0, False, _ACCESS)
             name = _name_of(desktop, _UOI_NAME)
-            if name != self._name:
+            if name != self.name:
                 desktop.SetThreadDesktop()
                 # The desktop of before is closed by its handle's end, now that no thread is on it.
-                self._desktop, self._name = desktop, name
+                self._desktop, self.name = desktop, name
                 _see_real_pixels()
         except pywintypes.error:
             return False

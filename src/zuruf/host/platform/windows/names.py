@@ -5,6 +5,8 @@ from pathlib import PureWindowsPath
 
 SERVICE = "ZurufSupportSession"
 TASK = "ZurufSupportSession"
+SELF_TEST = "ZurufSelfTest"
+"""What service, task and RunOnce value of the self-test are called, so that it never meets a session's."""
 RUN_ONCE_VALUE = "ZurufSupportSession"
 SERVICES_KEY = r"SYSTEM\CurrentControlSet\Services"
 SERVICE_PARAMETERS_KEY = rf"{SERVICES_KEY}\{SERVICE}\Parameters"

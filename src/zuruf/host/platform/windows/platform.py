@@ -167,7 +167,7 @@ class WindowsPlatform:
     def program_folder(self) -> Path | None:
         """Where the unpacking stage put the app; None for a program that is anywhere else."""
         folder = self._executable.parent
-        return folder if is_program_folder(PureWindowsPath(folder), _program_files()) else None
+        return folder if is_program_folder(PureWindowsPath(folder), program_files()) else None
 
     def autostart_entries(self) -> list[Entry]:
         """The service, and the scheduled task that would remove it."""
@@ -259,7 +259,7 @@ class WindowsPlatform:
             log.warning("policy of Ctrl-Alt-Del not put back: %s", error)
 
     def _places(self, folder: Path) -> Places:
-        return Places(self._system, _program_files(), PureWindowsPath(folder)).checked()
+        return Places(self._system, program_files(), PureWindowsPath(folder)).checked()
 
     @staticmethod
     def _set_run_once(line: str) -> None:
@@ -284,7 +284,8 @@ class WindowsPlatform:
             log.warning("no scheduled task: %s", error)
 
 
-def _program_files() -> PureWindowsPath:
+def program_files() -> PureWindowsPath:
+    """Return the folder of this computer's programs."""
     # Not from the environment: a user may change that, and an elevated process inherits it.
     return PureWindowsPath(registry.text(_FOLDERS_KEY, "ProgramFilesDir"))
 

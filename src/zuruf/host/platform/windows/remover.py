@@ -12,11 +12,9 @@ from typing import NamedTuple
 
 from zuruf.host.platform.windows.names import (
     RUN_ONCE_KEY,
-    RUN_ONCE_VALUE,
     SERVICE,
     SERVICES_KEY,
     SESSION_FOLDER,
-    TASK,
     is_program_folder,
 )
 
@@ -44,6 +42,8 @@ class Places(NamedTuple):
     program_files: PureWindowsPath
     folder: PureWindowsPath
     """What is to be deleted."""
+    name: str = SERVICE
+    """What service, scheduled task and RunOnce value are called."""
 
     def checked(self) -> "Places":
         """Return itself. Raises NotOurs unless the folder is one that the app was unpacked into."""
@@ -82,8 +82,8 @@ def run_once(places: Places) -> str:
     """Return the whole command line that finishes the removal when somebody signs in. Raises NotOurs."""
     system, folder = places.checked().system, places.folder
     line = (
-        f"{interpreter(places)} /d /c cd /d {system}&sc stop {SERVICE}&sc delete {SERVICE}&ping -n 5 127.1"
-        f'&rd /s /q "{folder}"&schtasks /delete /f /tn {TASK}'
+        f"{interpreter(places)} /d /c cd /d {system}&sc stop {places.name}&sc delete {places.name}&ping -n 5 127.1"
+        f'&rd /s /q "{folder}"&schtasks /delete /f /tn {places.name}'
     )
     if len(line) > RUN_ONCE_MAX:
         raise NotOurs(f"too long for a RunOnce value: {folder}")
@@ -94,7 +94,7 @@ def run_once_without_service(places: Places) -> str:
     """Return the command line that deletes the folder when somebody signs in and no service has come of it."""
     system, folder = places.checked().system, places.folder
     line = (
-        f"{interpreter(places)} /d /c {system}\\reg.exe query HKLM\\{SERVICES_KEY}\\{SERVICE}"
+        f"{interpreter(places)} /d /c {system}\\reg.exe query HKLM\\{SERVICES_KEY}\\{places.name}"
         f'&if errorlevel 1 rd /s /q "{folder}"'
     )
     if len(line) > RUN_ONCE_MAX:
@@ -108,14 +108,14 @@ def _removal(places: Places) -> str:
     return (
         f"for /l %i in (1,1,{_TRIES}) do ("
         f"{_wait(system, 1)} & "
-        f"{system}\\sc.exe stop {SERVICE} {quiet} & "
-        f"{system}\\sc.exe delete {SERVICE} {quiet} & "
-        f'(if %i gtr {_GENTLE_TRIES} {system}\\taskkill.exe /f /fi "SERVICES eq {SERVICE}" {quiet}) & '
+        f"{system}\\sc.exe stop {places.name} {quiet} & "
+        f"{system}\\sc.exe delete {places.name} {quiet} & "
+        f'(if %i gtr {_GENTLE_TRIES} {system}\\taskkill.exe /f /fi "SERVICES eq {places.name}" {quiet}) & '
         f'rd /s /q "{folder}" {quiet} & '
-        f'if not exist "{folder}" ({system}\\reg.exe query HKLM\\{SERVICES_KEY}\\{SERVICE} {quiet} & '
+        f'if not exist "{folder}" ({system}\\reg.exe query HKLM\\{SERVICES_KEY}\\{places.name} {quiet} & '
         "if errorlevel 1 ("
-        f"{system}\\schtasks.exe /delete /f /tn {TASK} {quiet} & "
-        f"{system}\\reg.exe delete HKLM\\{RUN_ONCE_KEY} /v {RUN_ONCE_VALUE} /f {quiet} & exit)))"
+        f"{system}\\schtasks.exe /delete /f /tn {places.name} {quiet} & "
+        f"{system}\\reg.exe delete HKLM\\{RUN_ONCE_KEY} /v {places.name} /f {quiet} & exit)))"
     )
 
 

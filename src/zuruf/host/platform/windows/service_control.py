@@ -27,13 +27,13 @@ _DELETED_WITHIN_S = 10.0
 
 
 @windows_errors()
-def create(command: Sequence[str]) -> None:
+def create(command: Sequence[str], name: str = SERVICE) -> None:
     """Make the service: the system's, started at every boot, running ``command``. Replaces one of that name."""
     line = subprocess.list2cmdline(command)
     with _manager(win32service.SC_MANAGER_CREATE_SERVICE) as manager:
-        service = _created(manager, line)
+        service = _created(manager, name, line)
         try:
-            _change(service, line)
+            _change(service, name, line)
         finally:
             win32service.CloseServiceHandle(service)
 
@@ -44,32 +44,32 @@ def exists() -> bool:
 
 
 @windows_errors()
-def command() -> list[str] | None:
+def command(name: str = SERVICE) -> list[str] | None:
     """Return what the service runs, or None without one. Raises OSError."""
-    with _service(win32service.SERVICE_QUERY_CONFIG) as service:
+    with _service(name, win32service.SERVICE_QUERY_CONFIG) as service:
         return None if service is None else native.split_command(win32service.QueryServiceConfig(service)[3])
 
 
 @windows_errors()
-def start(timeout_s: float) -> None:
+def start(timeout_s: float, name: str = SERVICE) -> None:
     """Start the service and return when it runs. Raises OSError, TimeoutError."""
-    with _service(win32service.SERVICE_START | win32service.SERVICE_QUERY_STATUS) as service:
+    with _service(name, win32service.SERVICE_START | win32service.SERVICE_QUERY_STATUS) as service:
         if service is None:
-            raise FileNotFoundError(f"no service {SERVICE}")
+            raise FileNotFoundError(f"no service {name}")
         try:
             win32service.StartService(service, None)
         except pywintypes.error as error:
             if error.winerror != winerror.ERROR_SERVICE_ALREADY_RUNNING:
                 raise
-        state = _wait(service, {win32service.SERVICE_RUNNING, win32service.SERVICE_STOPPED}, timeout_s)
+        state = _wait(service, name, {win32service.SERVICE_RUNNING, win32service.SERVICE_STOPPED}, timeout_s)
         if state != win32service.SERVICE_RUNNING:
-            raise OSError(f"service {SERVICE} ended at once")
+            raise OSError(f"service {name} ended at once")
 
 
 @windows_errors()
-def stop(timeout_s: float) -> None:
+def stop(timeout_s: float, name: str = SERVICE) -> None:
     """Stop the service and return when it has stopped. Nothing to do without one. Raises OSError, TimeoutError."""
-    with _service(win32service.SERVICE_STOP | win32service.SERVICE_QUERY_STATUS) as service:
+    with _service(name, win32service.SERVICE_STOP | win32service.SERVICE_QUERY_STATUS) as service:
         if service is None:
             return
         try:
@@ -78,13 +78,13 @@ def stop(timeout_s: float) -> None:
             if error.winerror == winerror.ERROR_SERVICE_NOT_ACTIVE:
                 return
             raise
-        _wait(service, {win32service.SERVICE_STOPPED}, timeout_s)
+        _wait(service, name, {win32service.SERVICE_STOPPED}, timeout_s)
 
 
 @windows_errors()
-def delete() -> None:
+def delete(name: str = SERVICE) -> None:
     """Delete the service; one that runs goes when it has stopped. Repeatable. Raises OSError."""
-    with _service(win32con.DELETE) as service:
+    with _service(name, win32con.DELETE) as service:
         if service is None:
             return
         try:
@@ -94,15 +94,15 @@ def delete() -> None:
                 raise
 
 
-def _created(manager: Any, line: str) -> Any:
+def _created(manager: Any, name: str, line: str) -> Any:
     """Return a handle of the new or the present service; one that is being deleted is waited for."""
     until = time.monotonic() + _DELETED_WITHIN_S
     while True:
         try:
             return win32service.CreateService(
                 manager,
-                SERVICE,
-                DISPLAY_NAME,
+                name,
+                _shown(name),
                 win32service.SERVICE_ALL_ACCESS,
                 win32service.SERVICE_WIN32_OWN_PROCESS,
                 win32service.SERVICE_AUTO_START,
@@ -116,13 +116,13 @@ def _created(manager: Any, line: str) -> Any:
             )
         except pywintypes.error as error:
             if error.winerror == winerror.ERROR_SERVICE_EXISTS:
-                return win32service.OpenService(manager, SERVICE, win32service.SERVICE_ALL_ACCESS)
+                return win32service.OpenService(manager, name, win32service.SERVICE_ALL_ACCESS)
             if error.winerror != winerror.ERROR_SERVICE_MARKED_FOR_DELETE or time.monotonic() > until:
                 raise
         time.sleep(_POLL_S)
 
 
-def _change(service: Any, line: str) -> None:
+def _change(service: Any, name: str, line: str) -> None:
     win32service.ChangeServiceConfig(
         service,
         win32service.SERVICE_WIN32_OWN_PROCESS,
@@ -134,7 +134,7 @@ def _change(service: Any, line: str) -> None:
         None,
         "LocalSystem",
         None,
-        DISPLAY_NAME,
+        _shown(name),
     )
     restart = (win32service.SC_ACTION_RESTART, _RESTART_AFTER_MS)
     actions = {"ResetPeriod": _FORGET_FAILURES_AFTER_S, "RebootMsg": None, "Command": None, "Actions": [restart] * 3}
@@ -150,6 +150,11 @@ def _change(service: Any, line: str) -> None:
             log.warning("service setting %s not taken: %s", what, error.strerror)
 
 
+def _shown(name: str) -> str:
+    """Return the name for people, of which each may be on a computer only once."""
+    return DISPLAY_NAME if name == SERVICE else name
+
+
 @contextmanager
 def _manager(access: int) -> Iterator[Any]:
     manager = win32service.OpenSCManager(None, None, win32service.SC_MANAGER_CONNECT | access)
@@ -160,10 +165,10 @@ def _manager(access: int) -> Iterator[Any]:
 
 
 @contextmanager
-def _service(access: int) -> Iterator[Any]:
+def _service(name: str, access: int) -> Iterator[Any]:
     with _manager(0) as manager:
         try:
-            service = win32service.OpenService(manager, SERVICE, access)
+            service = win32service.OpenService(manager, name, access)
         except pywintypes.error as error:
             if error.winerror != winerror.ERROR_SERVICE_DOES_NOT_EXIST:
                 raise
@@ -175,10 +180,10 @@ def _service(access: int) -> Iterator[Any]:
                 win32service.CloseServiceHandle(service)
 
 
-def _wait(service: Any, states: set[int], timeout_s: float) -> int:
+def _wait(service: Any, name: str, states: set[int], timeout_s: float) -> int:
     until = time.monotonic() + timeout_s
     while (state := win32service.QueryServiceStatus(service)[1]) not in states:
         if time.monotonic() > until:
-            raise TimeoutError(f"service {SERVICE} stays in state {state}")
+            raise TimeoutError(f"service {name} stays in state {state}")
         time.sleep(_POLL_S)
     return int(state)

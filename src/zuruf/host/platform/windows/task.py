@@ -78,17 +78,18 @@ def task_xml(places: Places, ends_at: datetime) -> str:
 class DeadMan:
     """Registers the task and takes it away. Neither failing stops a session: it is said in the log."""
 
-    def __init__(self, commands: Commands, system: PureWindowsPath) -> None:
+    def __init__(self, commands: Commands, system: PureWindowsPath, name: str = TASK) -> None:
         self._commands = commands
+        self._name = name
         self._schtasks = str(system / "schtasks.exe")
 
     def register(self, xml_file: str) -> None:
         """Register the task in this file, in place of one of its name."""
-        self._run("/create", "/f", "/tn", TASK, "/xml", xml_file)
+        self._run("/create", "/f", "/tn", self._name, "/xml", xml_file)
 
     def delete(self) -> None:
         """Delete the task. Repeatable."""
-        self._run("/delete", "/f", "/tn", TASK)
+        self._run("/delete", "/f", "/tn", self._name)
 
     def _run(self, *arguments: str) -> None:
         try:

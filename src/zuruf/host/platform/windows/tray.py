@@ -86,6 +86,11 @@ class TrayIcon:
             with contextlib.suppress(pywintypes.error):
                 win32gui.PostMessage(self._window, message, 0, 0)
 
+    @property
+    def shown(self) -> bool:
+        """Whether the taskbar has taken the icon."""
+        return self._shown is not None
+
     # In the icon's thread
 
     def _run(self) -> None:

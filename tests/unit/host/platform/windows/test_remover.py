@@ -6,6 +6,7 @@ from pathlib import PureWindowsPath
 
 import pytest
 
+from zuruf.host.platform.windows.names import SELF_TEST, SERVICE
 from zuruf.host.platform.windows.remover import (
     RUN_ONCE_MAX,
     NotOurs,
@@ -124,3 +125,10 @@ def test_a_folder_too_long_for_run_once_is_refused() -> None:
     programs = PureWindowsPath("C:\\" + "p" * 60)
     with pytest.raises(NotOurs):
         run_once(Places(SYSTEM, programs, programs / "Zuruf Support Session 1a2b3c4d"))
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_the_self_test_never_touches_what_is_a_session_s(line: Line) -> None:
+    text = line(PLACES._replace(name=SELF_TEST))
+    assert SERVICE not in text
+    assert SELF_TEST in text
