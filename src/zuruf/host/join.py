@@ -25,6 +25,8 @@ _HOPELESS = frozenset({Code.SESSION_ENDED, Code.LINK_LAPSED, Code.UNKNOWN_NUMBER
 _ARRIVING = frozenset({Code.TECHNICIAN_AWAY, Code.ANOTHER_APP_PAIRS})
 """These may be over in a moment. As long as no try was spent, the customer need not type the code again."""
 _ARRIVING_ATTEMPTS = 3
+_DETAIL_MAX = 80
+"""Characters of a refusal's detail that the server takes."""
 
 
 class AppRefused(Exception):
@@ -72,6 +74,9 @@ class Joining:
     async def refuse(self, number: str, refusal: Refusal) -> NoReturn:
         """Tell technician and customer that the app does not go on here. Raises AppRefused."""
         code, detail = refusal
+        if code is Code.SYSTEM_TOO_OLD and not detail:
+            # Known to this app alone: the stage that found it knows numbers, but no name.
+            detail = self._platform.system()[:_DETAIL_MAX]
         if code.startswith("ZRF-5") or code is Code.APP_TOO_OLD:
             await self._transport.tell(number, "refused", code.value, detail)
         await self._ui.refuse(Problem(code, detail=detail))
@@ -83,24 +88,24 @@ class Joining:
             typed, number = number or await self._ui.ask_number(problem), None
             digits = parse_number(typed)
             if digits is None:
-                problem = Problem(Code.BAD_INPUT)
+                problem = Problem(Code.BAD_INPUT, typed=typed)
                 continue
             self._ui.busy("looking_up")
             try:
                 facts = await self._transport.facts(digits)
             except NoServer as error:
                 log.info("no server: %s", error)
-                problem = self._unreachable(error)
+                problem = self._unreachable(error, typed)
                 continue
             if facts is not None and facts.state == "open":
                 return facts
-            problem = Problem(Code.UNKNOWN_NUMBER if facts is None else Code.SESSION_ENDED)
+            problem = Problem(Code.UNKNOWN_NUMBER if facts is None else Code.SESSION_ENDED, typed=typed)
 
-    def _unreachable(self, error: NoServer) -> Problem:
+    def _unreachable(self, error: NoServer, typed: str) -> Problem:
         where = self._transport.address
         at = datetime.fromtimestamp(self._clock.read().wall_s, UTC).isoformat(timespec="seconds")
         lines = (f"{Code.NO_CONNECTION.value} {at}", f"app {APP_VERSION}, {self._platform.system()}", where, str(error))
-        return Problem(Code.NO_CONNECTION, detail=where, report="\n".join(lines))
+        return Problem(Code.NO_CONNECTION, detail=where, report="\n".join(lines), typed=typed)
 
     async def _pair(self, facts: PublicFacts) -> Joined:
         caller = Caller(facts.number, facts.company, facts.technician)

@@ -130,7 +130,8 @@ class Transport:
                 return None
             raise NoServer(f"status {error.code}") from error
         except (OSError, ValueError) as error:
-            raise NoServer(str(error)) from error
+            # A URLError only wraps what happened.
+            raise NoServer(str(getattr(error, "reason", error))) from error
         if len(data) > _ANSWER_MAX_BYTES:
             raise NoServer("answer too long")
         return data

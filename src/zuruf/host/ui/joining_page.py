@@ -48,24 +48,28 @@ class JoiningPage:
         add(button, sticky="w", pady=(0, self._widgets.pixels(8)))
         copied = self._widgets.label(self._foot)
 
-    def _digits(self, name: str, length: int, button: str) -> None:
-        """Add a labelled field for digits, grouped as they are typed, and the buttons."""
+    def _digits(self, name: str, length: int, button: str, typed: str = "") -> None:
+        """Add a labelled field for digits, grouped as they are typed, and the buttons. ``typed``: what is in it."""
         self._widgets.label(self._foot, name)
         entry = self._widgets.entry(self._foot, name, length + length // 3 + 2)
         add(entry, sticky="w", pady=(0, self._widgets.pixels(14)))
 
-        def regroup(_event: object) -> None:
+        def regroup(_event: object = None) -> None:
             if entry.index("insert") != entry.index("end"):
                 return
-            typed = entry.get()
-            wanted = grouped("".join(character for character in typed if character.isdecimal())[:length])
-            if typed != wanted:
+            text = entry.get()
+            wanted = grouped("".join(character for character in text if character.isdecimal())[:length])
+            if text != wanted:
                 entry.delete(0, "end")
                 entry.insert(0, wanted)
 
         def submit(_event: object = None) -> None:
             self._answer(entry.get())
 
+        entry.insert(0, typed)
+        regroup()
+        # Marked, so that whoever wants other digits only types them.
+        entry.selection_range(0, "end")
         entry.bind("<KeyRelease>", regroup, add="+")
         entry.bind("<Return>", submit)
         entry.bind("<KP_Enter>", submit)
@@ -78,7 +82,8 @@ class JoiningPage:
         t = self._widgets.texts
         self._text(t("number.title"), TITLE)
         self._problem(problem)
-        self._digits(t("number.label"), SESSION_NUMBER_DIGITS, "button.continue")
+        typed = "" if problem is None else problem.typed
+        self._digits(t("number.label"), SESSION_NUMBER_DIGITS, "button.continue", typed)
 
     def ask_code(self, caller: Caller, problem: Problem | None) -> None:
         """Show who calls and what will be possible, and ask for the security code."""

@@ -22,6 +22,8 @@ class Problem:
     """What was found, or where: the name of a program, a host and port."""
     report: str = ""
     """Text to copy for somebody who can help with it; empty: nothing to copy."""
+    typed: str = ""
+    """What the customer need not type again, only correct."""
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 import pytest
 
 from tests.support.host.house import House
-from tests.support.host.server import FakeServer
+from tests.support.host.server import NUMBER, FakeServer
 from tests.support.host.technician import CODE
 from tests.unit.host.test_session import finished, stopping
 from zuruf.host.transport import Patience
+from zuruf.host.ui.port import Problem
 from zuruf.protocol.codes import Code
 
 
@@ -95,8 +96,13 @@ async def test_an_ended_session_is_said_to_have_ended(house: House, server: Fake
 async def test_without_a_server_the_customer_learns_of_it(house: House, server: FakeServer) -> None:
     await server.vanish()
     assert await finished(house.start()) == 4
-    assert [problem.code for problem in house.customer.problems] == [Code.NO_CONNECTION]
+    assert [(problem.code, problem.typed) for problem in house.customer.problems] == [(Code.NO_CONNECTION, NUMBER)]
     await server.listen()
+
+
+async def test_a_system_that_was_found_to_be_too_old_is_named(house: House, server: FakeServer) -> None:
+    assert await finished(house.start([], "--refused", Code.SYSTEM_TOO_OLD)) == 3
+    assert house.customer.refused == Problem(Code.SYSTEM_TOO_OLD, detail="Folder 1")
 
 
 @pytest.mark.parametrize("code", [Code.NOT_ADMINISTRATOR, Code.SYSTEM_TOO_OLD, Code.NO_SCREEN])

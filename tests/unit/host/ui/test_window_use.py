@@ -156,6 +156,17 @@ def test_a_report_goes_to_the_clipboard(begin: Begin) -> None:
     assert "The report is copied. You can paste it into an e-mail." in customer.system.reader.announced
 
 
+def test_a_number_that_did_not_work_need_not_be_typed_again(begin: Begin) -> None:
+    customer = begin()
+    customer.window.ask_number(Problem(Code.NO_CONNECTION, typed="1234567890"))
+    customer.settle()
+    field = customer.window.root.focus_get()
+    assert isinstance(field, ttk.Entry)
+    assert (field.get(), field.selection_get()) == ("123 456 7890", "123 456 7890")
+    customer.press("<Return>")
+    assert customer.answers == ["123 456 7890"]
+
+
 # By screen reader
 
 
