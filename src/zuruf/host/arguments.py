@@ -35,6 +35,8 @@ class Arguments(argparse.Namespace):
     refused_detail: str
     self_test: str
     """Path of the report; empty: no self-test."""
+    self_test_sas: bool
+    """Whether the self-test may send Ctrl-Alt-Del."""
     data_dir: Path | None
     language: str
 
@@ -60,6 +62,7 @@ def parse(argv: Sequence[str], program: str, language: str = "en") -> Arguments:
     parser.add_argument(
         "--self-test", nargs="?", default="", const="zuruf-self-test.txt", metavar="REPORT", help="try this computer"
     )
+    parser.add_argument("--self-test-sas", action="store_true", help="with --self-test: send Ctrl-Alt-Del, too")
     parser.add_argument("--data-dir", type=_absolute, help="where the session's state is kept")
     parser.add_argument("--language", choices=LANGUAGES, default=language)
     defaults = Arguments(

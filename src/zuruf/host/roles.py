@@ -44,10 +44,20 @@ def run_role(arguments: Arguments) -> int | None:
     if arguments.desktop:
         return _desktop(arguments)
     if arguments.self_test:
-        from zuruf.host.platform.windows.self_test import run_self_test
-
-        return run_self_test(Path(arguments.self_test))
+        return _self_test(arguments)
     return None
+
+
+def _self_test(arguments: Arguments) -> int:
+    if arguments.resume and arguments.data_dir is not None:
+        from zuruf.host.platform.windows.self_test.system import run_system_part
+
+        return run_system_part(Path(sys.executable), arguments.data_dir, arguments.self_test_sas)
+    from zuruf.host.platform.windows.self_test import run_self_test
+
+    # This process's own folder goes when it ends: a report without a folder lies beside the downloaded file.
+    report = Path(arguments.downloaded).parent / arguments.self_test
+    return run_self_test(report, arguments.language, sas=arguments.self_test_sas)
 
 
 def _window(arguments: Arguments) -> int:
