@@ -64,7 +64,7 @@ class WindowsWindowSystem:
     def dress(self, root: tk.Tk) -> None:
         """Give the title bar the icon that the customer finds beside the clock."""
         with contextlib.suppress(tk.TclError):
-            root.iconbitmap(default=str(_ICONS / "active.ico"))
+            root.tk.call("wm", "iconbitmap", root, "-default", str(_ICONS / "active.ico"))
 
     def to_front(self, window_id: int) -> None:
         """Ask for the foreground; Windows gives it to a program that the customer has just started or used."""

@@ -9,11 +9,12 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pywintypes
 import win32api
 import win32con
-import win32gui
+import win32gui as _module
 
 from zuruf.host.platform.windows.tray_menu import (
     TEXT_MAX,
@@ -28,6 +29,9 @@ from zuruf.host.platform.windows.tray_menu import (
 from zuruf.host.ui.tray import TrayChoice, TrayContent, TrayState
 
 log = logging.getLogger(__name__)
+
+# The stubs describe much of it otherwise than it is.
+win32gui: Any = _module
 
 _CLASS = "ZurufSupportSessionIcon"
 _ICON_ID = 1

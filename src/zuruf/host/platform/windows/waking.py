@@ -10,11 +10,15 @@ import ctypes
 import itertools
 import tkinter as tk
 from collections.abc import Callable
+from typing import Any
 
 import pywintypes
 import win32api
 import win32con
-import win32gui
+import win32gui as _module
+
+# The stubs describe much of it otherwise than it is.
+win32gui: Any = _module
 
 _WAKE = win32con.WM_APP + 1
 _HWND_MESSAGE = -3
