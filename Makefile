@@ -39,7 +39,7 @@ test-sweep: setup-test setup-windows web ## long seed sweeps of the fault and pr
 	ZURUF_SWEEP=1 $(PYTEST) -n $(JOBS) tests/faults tests/unit tests/windows
 
 check: setup ## lint, types, import contracts: seconds
-	ruff check . && ruff format --check . && mypy && mypy --platform win32 --cache-dir .mypy_cache/win32 $$(git ls-files 'src/zuruf/host/*.py' ':!:*/x11/*') && lint-imports && python -m scripts.generate_api_ts --check && python -m scripts.make_icons --check
+	ruff check . && ruff format --check . && mypy && mypy --platform win32 --cache-dir .mypy_cache/win32 $$(find src/zuruf/host -name '*.py' -not -path '*/x11/*') && lint-imports && python -m scripts.generate_api_ts --check && python -m scripts.make_icons --check
 	cd web && npx biome check . && npx tsc
 
 format: setup ## let the formatters write
