@@ -7,6 +7,7 @@ import ctypes
 from typing import Any
 
 import pywintypes
+import win32api
 import win32service
 
 _windows: Any = ctypes
@@ -33,13 +34,20 @@ class InputDesktop:
             desktop = win32service.OpenInputDesktop(0, False, _ACCESS)
             name = _name_of(desktop, _UOI_NAME)
             if name != self.name:
-                desktop.SetThreadDesktop()
+                # A process starts on the usual desktop; there is nothing to change as long as that is the one.
+                if self.name or name.casefold() != _own_name().casefold():
+                    desktop.SetThreadDesktop()
                 # The desktop of before is closed by its handle's end, now that no thread is on it.
                 self._desktop, self.name = desktop, name
                 _see_real_pixels()
         except pywintypes.error:
             return False
         return True
+
+
+def _own_name() -> str:
+    desktop: Any = win32service.GetThreadDesktop(win32api.GetCurrentThreadId())
+    return str(_name_of(desktop, _UOI_NAME))
 
 
 def _see_real_pixels() -> None:
