@@ -18,7 +18,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from zuruf.host.exit_codes import EXIT_BROKEN, EXIT_DONE
-from zuruf.host.platform.windows.platform import WindowsPlatform
 from zuruf.host.platform.windows.self_test.report import (
     Line,
     Lines,
@@ -45,6 +44,7 @@ def run_self_test(report: Path, language: str, *, sas: bool = False) -> int:
     ``sas``: whether Ctrl-Alt-Del may really be sent, which interrupts whoever sits there. Raises OSError where the
     report cannot be written.
     """
+    from zuruf.host.platform.windows.platform import WindowsPlatform
     from zuruf.host.platform.windows.self_test.desktop import try_desktop
     from zuruf.host.platform.windows.self_test.installation import WORK, try_installation
     from zuruf.host.platform.windows.self_test.pipe import try_pipes

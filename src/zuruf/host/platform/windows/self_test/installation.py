@@ -84,6 +84,11 @@ class _Installation:
         attempt = self._lines.attempt
         if not attempt("zweiten Programmordner anlegen", "make a second program folder", self._copy):
             return
+        attempt(
+            "Programm darin: nur System und Administratoren schreiben",
+            "program in it: only system and administrators write",
+            lambda: checked(self._folder / PROGRAM, PROGRAM_FOLDER),
+        )
         platform.make_private_directory(self._data_dir)
         attempt("geplante Aufgabe anlegen", "register the scheduled task", lambda: self._register(platform))
         if not attempt("Dienst anlegen", "make the service", lambda: self._create(sas)):
@@ -129,10 +134,9 @@ class _Installation:
         seconds = time.monotonic() - begin
         files = [file for file in self._folder.rglob("*") if file.is_file()]
         size = sum(file.stat().st_size for file in files) / 1e6
-        rights = checked(self._folder / PROGRAM, PROGRAM_FOLDER)
         return Text(
-            f"{len(files)} Dateien, {size:.0f} MB, {seconds:.1f} s · {rights}",
-            f"{len(files)} files, {size:.0f} MB, {seconds:.1f} s · {rights}",
+            f"{len(files)} Dateien, {size:.0f} MB, {seconds:.1f} s",
+            f"{len(files)} files, {size:.0f} MB, {seconds:.1f} s",
         )
 
     def _register(self, platform: WindowsPlatform) -> Seen:

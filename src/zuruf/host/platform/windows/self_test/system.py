@@ -6,6 +6,7 @@ while service and processes still stand in the folder, and waits to be stopped.
 
 import asyncio
 import contextlib
+import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -134,11 +135,16 @@ async def _desktop(starter: WindowsHelperStarter, use: Use) -> Seen:
     try:
         return await use(line)
     except (TimeoutError, PipeClosed) as error:
-        raise Failed(f"kein Bild: {error}", f"no picture: {error}") from error
+        log = _tail(Path(sys.executable).with_name("desktop.log"))
+        raise Failed(f"kein Bild: {error} {log}", f"no picture: {error} {log}") from error
     finally:
         reading.cancel()
         await asyncio.gather(reading, return_exceptions=True)
         await _ended(helper)
+
+
+def _tail(log: Path) -> str:
+    return " | ".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-5:]) if log.exists() else ""
 
 
 async def _first_picture(line: PipeLine) -> Seen:
