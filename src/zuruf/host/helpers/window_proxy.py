@@ -38,7 +38,8 @@ STUCK_S = 15.0
 """A helper that takes no message for so long shows nothing true any more."""
 SEEN_MAX_S = 320.0
 """The longest the last page, and with it the program, can stay; the window itself gives five minutes for saving."""
-DELETED_MAX_S = 5.0
+DELETED_MAX_S = 15.0
+"""Long enough for a window that has only just been started, on a slow disk."""
 _BURST, _MESSAGES_PER_S = 64, 20.0
 """More than a person can click."""
 _SLOTS = ("view", "question", "download", "last")
@@ -127,15 +128,17 @@ class WindowProxy:
 
         The resident must not do that itself: to where a path in a customer's folder leads, the customer decides.
         """
+        if self._starter.session() is None:
+            return False
         self._deleted = asyncio.get_running_loop().create_future()
-        done = asyncio.Event()
-        self._deleted.add_done_callback(lambda _future: done.set())
         self._set("download", DeleteDownload(path))
         try:
-            await self._while_there(done, DELETED_MAX_S)
+            async with asyncio.timeout(DELETED_MAX_S):
+                return await self._deleted
+        except TimeoutError:
+            return False
         finally:
             self._set("download", None)
-        return self._deleted.done() and self._deleted.result()
 
     async def _while_there(self, event: asyncio.Event, patience_s: float) -> None:
         gone = self._helper_gone

@@ -334,6 +334,15 @@ async def test_a_download_that_cannot_be_deleted_stays(
     assert not await computer.proxy.delete_download(str(tmp_path))
 
 
+async def test_a_download_is_deleted_by_a_window_that_is_only_starting(computer: Computer, tmp_path: Path) -> None:
+    await until(lambda: computer.customers)
+    await computer.starter.alive[0].stop()
+    file = tmp_path / "Zuruf-Support-Session-1234567890.exe"
+    file.write_bytes(b"MZ")
+    assert await computer.proxy.delete_download(str(file))
+    assert not file.exists()
+
+
 async def test_without_a_window_the_download_stays(computer: Computer, tmp_path: Path) -> None:
     computer.starter.here = None
     await until(lambda: not computer.starter.alive)
