@@ -25,6 +25,10 @@ BOOLEAN NTAPI SystemFunction036(PVOID, ULONG);
 __declspec(dllexport) BOOL WINAPI ProcessPrng(BYTE *data, SIZE_T length) { return SystemFunction036(data, length); }
 BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, LPVOID reserved) { return TRUE; }
 """
+_TASK = """<?xml version="1.0"?>
+<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
+<Actions><Exec><Command>cmd.exe</Command></Exec></Actions></Task>"""
+_RUN_ONCE = r"HKLM\Software\Microsoft\Windows\CurrentVersion\RunOnce"
 _BOOT_S = 120
 _KILL_S = 20
 # What Wine writes by itself: caches, times, fonts, the drivers it enumerates anew at each boot.
@@ -59,7 +63,7 @@ def template(folder: Path) -> Path:
                 computer = WineComputer(prefix, screen, folder, ENGLISH)
                 computer.wine("wineboot", "-i", patience_s=_BOOT_S)
                 computer.set_version("win10")
-                computer.shut_down()
+                _control_run(computer)
             source = folder / "shim.c"
             source.write_text(_SHIM)
             target = prefix / "drive_c/windows/system32/bcryptprimitives.dll"
@@ -69,8 +73,32 @@ def template(folder: Path) -> Path:
                 ["x86_64-w64-mingw32-gcc", "-shared", "-O2", "-s", "-nostartfiles", "-e", "DllMain", "-o", target,
                  source, "-ladvapi32"], check=True, timeout=60,
             )  # fmt: skip
+            _own_folders(prefix / "drive_c/users")
             (folder / "ready").touch()
     return prefix
+
+
+def _control_run(computer: "WineComputer") -> None:
+    """Do once what the app asks of Windows, without the app: what Wine writes by itself then is no trace of the app."""
+    computer.shut_down()
+    computer.boot()
+    file = computer.drive / "users/control.xml"
+    file.write_text(_TASK, encoding="utf-16")
+    computer.wine("schtasks", "/create", "/f", "/tn", "control", "/xml", computer.windows_path(file))
+    computer.wine("schtasks", "/delete", "/f", "/tn", "control")
+    file.unlink()
+    computer.wine("reg", "add", _RUN_ONCE, "/v", "control", "/d", "cmd /d /c exit")
+    computer.shut_down()
+    computer.boot()
+    eventually(lambda: not computer.running("conhost"), "the console has closed")
+    computer.shut_down()
+
+
+def _own_folders(users: Path) -> None:
+    """Give people folders of their own: Wine makes links to the home directory of this machine's user."""
+    for link in [path for path in users.rglob("*") if path.is_symlink()]:
+        link.unlink()
+        link.mkdir()
 
 
 def locales(folder: Path) -> None:
@@ -154,12 +182,16 @@ class WineComputer:
         self._reap()
 
     def cut_power(self) -> None:
-        """As shut_down, but nobody is told and nothing is written any more."""
-        for pid in self.processes():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        eventually(lambda: not self.processes(), "all processes of the prefix are gone")
-        self._reap()
+        """Every program stops in the middle of what it does. What was written through to the disk is on it.
+
+        Wine 8 cannot write its registry through: here it keeps what was in it, as a flushed one does.
+        """
+        programs = [pid for pid in self.processes() if not _is_wineserver(pid)]
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            for pid in programs:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, number)
+        self.shut_down()
 
     def boot(self) -> None:
         """Switch on and sign in: services start, RunOnce is obeyed."""
@@ -239,6 +271,13 @@ class WineComputer:
         for hive in ("system", "user", "userdef"):
             found |= _registry(self.prefix / f"{hive}.reg", hive)
         return found
+
+
+def _is_wineserver(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().startswith("wineserver")
+    except OSError:
+        return False
 
 
 def _digest(path: Path) -> str:
