@@ -33,6 +33,8 @@ _PYWIN32 = frozenset(
         *("_win32sysloader", "win32console", "win32net"),
     )
 ) | {f"win32/lib/{name}.py" for name in ("win32con", "winerror", "pywintypes", "ntsecuritycon", "win32gui_struct")}
+MODULES_ARCHIVE = "modules.zip"
+"""As ``zuruf.host.data_files`` knows it."""
 _NOT_IN_WHEELS = re.compile(
     r"(^|/)(tests?|demos?|include|libs)/|\.(pyi|c|h|cpp|lib|chm|txt|md|rst)$|\.dist-info/(?!licenses/|LICEN|METADATA$)"
     r"|^comtypes/(test|tools/codegenerator)|^cffi/(?!__init__|api|commontypes|error|ffiplatform|lock|model|cparser)"
@@ -81,9 +83,10 @@ def assemble(
         _add(site, name, data)
     compile_all(site, runtime.minor)
     compile_all(runtime.folder / "Lib" / "tkinter", runtime.minor, "tkinter/")
+    _archive_modules(site, (*(path for path in site.iterdir() if path.is_dir()), runtime.folder / "Lib" / "tkinter"))
     digits = runtime.minor.replace(".", "")
-    paths = (f"python{digits}.zip", ".", "Lib", r"Lib\site-packages", r"Lib\site-packages\win32")
-    lines = (*paths, r"Lib\site-packages\win32\lib")
+    paths = (f"python{digits}.zip", rf"Lib\site-packages\{MODULES_ARCHIVE}", ".", "Lib", r"Lib\site-packages")
+    lines = (*paths, r"Lib\site-packages\win32", r"Lib\site-packages\win32\lib")
     (runtime.folder / f"python{digits}._pth").write_bytes("".join(f"{line}\r\n" for line in lines).encode())
     return runtime.folder
 
@@ -139,6 +142,24 @@ def compile_all(folder: Path, minor: str, prefix: str = "") -> None:
         header = importlib.util.MAGIC_NUMBER + struct.pack("<I", 0b01) + importlib.util.source_hash(source.read_bytes())
         source.with_suffix(".pyc").write_bytes(header + marshal.dumps(code))
         source.unlink()
+
+
+def _archive_modules(site: Path, packages: Iterable[Path]) -> None:
+    """Move the compiled modules of packages without extension modules into one archive, in which they are found fast.
+
+    Stored, for the whole is compressed anyway. An extension module cannot be loaded from an archive, nor can a package
+    be in two places; what is no module stays where it is.
+    """
+    modules = [
+        (module.relative_to(package.parent).as_posix(), module)
+        for package in packages
+        if (package / "__init__.pyc").exists() and not any(package.rglob("*.pyd"))
+        for module in package.rglob("*.pyc")
+    ]
+    with zipfile.ZipFile(site / MODULES_ARCHIVE, "w") as archive:
+        for name, module in sorted(modules):
+            archive.writestr(zipfile.ZipInfo(name), module.read_bytes())
+            module.unlink()
 
 
 def work_folder() -> "tempfile.TemporaryDirectory[str]":

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from zuruf.installer.bundle import BuiltIn, assemble
+from zuruf.host import data_files
+from zuruf.installer.bundle import MODULES_ARCHIVE, BuiltIn, assemble
 from zuruf.installer.fetch import FetchFailed, sha256_of
 from zuruf.installer.runtime import Runtime, lay_out_packages, lay_out_zip
 
@@ -96,6 +97,11 @@ def test_nothing_in_an_archive_leads_out_of_it(tmp_path: Path, name: str) -> Non
         lay_out_packages(core, package(tmp_path, "tk", TK), tmp_path / "out")
 
 
+def modules(folder: Path) -> set[str]:
+    with zipfile.ZipFile(folder / "Lib/site-packages" / MODULES_ARCHIVE) as archive:
+        return set(archive.namelist())
+
+
 def runtime(tmp_path: Path) -> Runtime:
     folder = tmp_path / "payload"
     (folder / "Lib/tkinter").mkdir(parents=True)
@@ -114,16 +120,46 @@ def test_the_payload_is_the_same_from_the_same_inputs(tmp_path: Path) -> None:
 
 
 def test_the_payload_holds_protocol_and_host_and_nothing_of_the_server(tmp_path: Path) -> None:
-    found = names(assemble(runtime(tmp_path), [], BUILT_IN))
-    ours = {name.split("/")[3] for name in found if name.startswith("Lib/site-packages/zuruf/")}
-    assert ours == {"__init__.pyc", "protocol", "host"}
-    assert not any("x11" in name or name.endswith((".py", ".po")) for name in found)
-    assert "Lib/site-packages/zuruf/host/locale/de/LC_MESSAGES/messages.mo" in found
+    folder = assemble(runtime(tmp_path), [], BUILT_IN)
+    on_disk, archived = names(folder), modules(folder)
+    assert {name.split("/")[1] for name in archived if name.startswith("zuruf/")} == {
+        "__init__.pyc",
+        "protocol",
+        "host",
+    }
+    assert not any("x11" in name or name.endswith((".py", ".po")) for name in (*on_disk, *archived))
+    assert "Lib/site-packages/zuruf/host/locale/de/LC_MESSAGES/messages.mo" in on_disk
+
+
+def test_modules_are_archived_but_those_of_packages_with_extension_modules(tmp_path: Path) -> None:
+    wheel = tmp_path / "mixed-1-cp311-win_amd64.whl"
+    mixed = {
+        "mixed/__init__.py": b"",
+        "mixed/sub/__init__.py": b"",
+        "mixed/sub/_fast.pyd": b"MZ",
+        "plain/__init__.py": b"",
+    }
+    wheel.write_bytes(packed(mixed))
+    folder = assemble(runtime(tmp_path), [wheel], BUILT_IN)
+    archived = modules(folder)
+    assert {"plain/__init__.pyc", "tkinter/__init__.pyc", "zuruf/host/start.pyc"} <= archived
+    assert not any(name.startswith("mixed/") for name in archived)
+    assert {"Lib/site-packages/mixed/__init__.pyc", "Lib/site-packages/mixed/sub/_fast.pyd"} <= set(names(folder))
+    assert not any(name.endswith("plain/__init__.pyc") for name in names(folder))
+
+
+def test_the_app_knows_the_archive_and_finds_its_other_files_beside_it() -> None:
+    assert data_files.MODULES_ARCHIVE == MODULES_ARCHIVE
+    inside = Path("/app/site-packages") / MODULES_ARCHIVE / "zuruf/host/__init__.pyc"
+    assert data_files.on_disk(str(inside)) == Path("/app/site-packages/zuruf/host")
+    assert (data_files.LOCALE / "de").is_dir()
+    assert (data_files.ICONS / "active.ico").is_file()
 
 
 def test_what_the_operator_builds_in_is_there_and_nothing_else_decides(tmp_path: Path) -> None:
     folder = assemble(runtime(tmp_path), [], BUILT_IN)
-    data = (folder / "Lib/site-packages/zuruf/host/build_info.pyc").read_bytes()
+    with zipfile.ZipFile(folder / "Lib/site-packages" / MODULES_ARCHIVE) as archive:
+        data = archive.read("zuruf/host/build_info.pyc")
     values: dict[str, object] = {}
     exec(marshal.loads(data[16:]), values)
     assert (values["SERVER_URL"], values["DEVELOPMENT"], values["BRAND"]) == (
@@ -135,9 +171,9 @@ def test_what_the_operator_builds_in_is_there_and_nothing_else_decides(tmp_path:
 
 
 def test_bytecode_without_its_source_runs(tmp_path: Path) -> None:
-    folder = assemble(runtime(tmp_path), [], BUILT_IN)
+    archive = assemble(runtime(tmp_path), [], BUILT_IN) / "Lib/site-packages" / MODULES_ARCHIVE
     done = subprocess.run(
-        [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(folder / 'Lib/site-packages')!r});"
+        [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(archive)!r});"
          "import zuruf.host.build_info as b; print(b.__file__, b.APP_VERSION)"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from zuruf.host.consent import activity
+from zuruf.host.data_files import LOCALE
 from zuruf.host.ui.port import Problem
 from zuruf.protocol.limits import SESSION_NUMBER_DIGITS
 
 LANGUAGES = ("de", "en")
-_DIRECTORY = Path(__file__).parent.parent / "locale"
 
 
 class Control(NamedTuple):
@@ -32,7 +32,7 @@ class Control(NamedTuple):
 
 
 @cache
-def catalog(language: str, directory: Path = _DIRECTORY) -> gettext.GNUTranslations:
+def catalog(language: str, directory: Path = LOCALE) -> gettext.GNUTranslations:
     """Return the sentences of one language. Raises OSError without them."""
     folder = directory / language / "LC_MESSAGES"
     try:

@@ -6,7 +6,8 @@ Target amd64-unicode
 !ifdef QUICK
 SetCompressor zlib
 !else
-SetCompressor /SOLID lzma
+; Not /SOLID: NSIS would unpack all of it before the first line of this runs, and then again.
+SetCompressor lzma
 !endif
 SetDateSave off
 SetDatablockOptimize on

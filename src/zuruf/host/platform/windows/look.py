@@ -8,14 +8,13 @@ import ctypes
 import tkinter as tk
 from collections.abc import Callable
 from ctypes import wintypes
-from pathlib import Path
 from typing import Any
 
 import pywintypes
 import win32con
 import win32gui
 
-import zuruf.host.ui
+from zuruf.host.data_files import ICONS
 from zuruf.host.platform.windows.accessibility import Annotations
 from zuruf.host.platform.windows.tray import TrayIcon
 from zuruf.host.platform.windows.waking import MessageWaker
@@ -27,7 +26,6 @@ _windows: Any = ctypes
 _user32 = _windows.WinDLL("user32")
 _kernel32 = _windows.WinDLL("kernel32")
 
-_ICONS = Path(zuruf.host.ui.__file__).parent / "icons"
 _SPI_GETHIGHCONTRAST, _HCF_HIGHCONTRASTON = 0x42, 0x1
 
 
@@ -64,7 +62,7 @@ class WindowsWindowSystem:
     def dress(self, root: tk.Tk) -> None:
         """Give the title bar the icon that the customer finds beside the clock."""
         with contextlib.suppress(tk.TclError):
-            root.tk.call("wm", "iconbitmap", root, "-default", str(_ICONS / "active.ico"))
+            root.tk.call("wm", "iconbitmap", root, "-default", str(ICONS / "active.ico"))
 
     def to_front(self, window_id: int) -> None:
         """Ask for the foreground; Windows gives it to a program that the customer has just started or used."""
@@ -73,4 +71,4 @@ class WindowsWindowSystem:
 
 
 def _open_tray(chosen: Callable[[TrayChoice], None]) -> Tray:
-    return TrayIcon(_ICONS, chosen)
+    return TrayIcon(ICONS, chosen)

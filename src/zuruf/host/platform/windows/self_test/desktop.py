@@ -16,7 +16,7 @@ import win32api
 import win32clipboard
 import win32gui
 
-import zuruf.host.ui
+from zuruf.host.data_files import ICONS
 from zuruf.host.platform.windows.accessibility import Annotations
 from zuruf.host.platform.windows.capture import GdiSource
 from zuruf.host.platform.windows.clipboard_access import SystemClipboard
@@ -186,7 +186,7 @@ def _opened() -> None:
 
 
 def _tray() -> str:
-    icon = TrayIcon(Path(zuruf.host.ui.__file__).parent / "icons", lambda _choice: None)
+    icon = TrayIcon(ICONS, lambda _choice: None)
     begin = time.monotonic()
     try:
         icon.set(TrayContent(TrayState.ACTIVE, "Zuruf", ()))
