@@ -1,27 +1,17 @@
 """Private X servers for tests, programs on them, and what their screen shows. Every server picks a free display."""
 
-import asyncio
 import contextlib
 import os
 import subprocess
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import xcffib
 import xcffib.xproto
 
+from tests.support.waiting import PATIENCE_S, until
 from zuruf.host.platform.x11.desktop import X11Desktop
-
-PATIENCE_S = 20
-
-
-async def until(condition: Callable[[], Any], patience_s: float = PATIENCE_S) -> Any:
-    """Return the condition's first true value; the event loop runs meanwhile. Raises TimeoutError."""
-    async with asyncio.timeout(patience_s):
-        while not (value := condition()):  # noqa: ASYNC110 - what is waited for is outside this process
-            await asyncio.sleep(0.01)
-        return value
 
 
 class XServer:

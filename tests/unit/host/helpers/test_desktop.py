@@ -8,7 +8,7 @@ import pytest
 from tests.support.host.pipes import MemoryHelper, MemoryStarter
 from tests.support.memory_desktop import MemoryDesktop, MemoryPlatform
 from tests.support.viewer import LocalChannel, ModelViewer
-from tests.support.x11 import until
+from tests.support.waiting import until
 from zuruf.host.connection.backoff import Backoff
 from zuruf.host.connection.channel import ChannelClosed
 from zuruf.host.consent.activity import CONTROLLING, IDLE, VIEWING

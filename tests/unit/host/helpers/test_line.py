@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.host.pipes import MemoryPipe, memory_pipes
-from tests.support.x11 import until
+from tests.support.waiting import until
 from zuruf.host.consent.rights import Rights
 from zuruf.host.helpers.desktop_messages import Data, Doing, Open, Over, SetRights, Taken, to_desktop, to_resident
 from zuruf.host.helpers.line import AHEAD_MAX, Line

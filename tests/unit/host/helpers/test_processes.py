@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from tests.support.host.pipes import MemoryStarter
-from tests.support.x11 import until
+from tests.support.waiting import until
 from zuruf.host.helpers.pipe import Pipe, PipeClosed
 from zuruf.host.helpers.processes import Processes
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.host.customer import ScriptedCustomer
 from tests.support.host.pipes import MemoryHelper, MemoryStarter, Program
-from tests.support.x11 import until
+from tests.support.waiting import until
 from zuruf.host.connection.backoff import Backoff
 from zuruf.host.connection.link import Link
 from zuruf.host.consent.rights import Rights

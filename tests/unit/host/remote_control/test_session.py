@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.support.memory_desktop import MemoryDesktop, MemoryPlatform
 from tests.support.viewer import LocalChannel, ModelViewer
-from tests.support.x11 import until
+from tests.support.waiting import until
 from zuruf.host.connection.channel import ChannelClosed
 from zuruf.host.consent.activity import CLIPBOARD, CONTROLLING, IDLE, VIEWING
 from zuruf.host.consent.state import ConsentState
