@@ -15,7 +15,7 @@ from zuruf.installer import description, icon, psf
 from zuruf.installer.bundle import BuiltIn, assemble, work_folder
 from zuruf.installer.description import Facts
 from zuruf.installer.fetch import Part, fetch, pinned, sha256_of
-from zuruf.installer.runtime import Runtime, lay_out_packages, lay_out_zip
+from zuruf.installer.runtime import PINNED_MINOR, Runtime, lay_out_packages, lay_out_zip
 
 FILE_NAME = "Zuruf-Support-Session.exe"
 SIZE_MAX_BYTES = 40 * 1000 * 1000
@@ -122,7 +122,7 @@ def _runtime(plan: Plan, folder: Path, say: Callable[[str], None]) -> tuple[Runt
         return [part for part in parts if part.kind == kind and part.python == minor]
 
     def first(kind: str) -> Path:
-        wanted = of(kind, "3.11")
+        wanted = of(kind, PINNED_MINOR)
         return fetch(wanted, plan.cache, say)[wanted[0]]
 
     if plan.python is None:

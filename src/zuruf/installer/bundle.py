@@ -3,6 +3,7 @@
 Everything about it is a function of its inputs: names, order and bytes; no time stamps, no paths of this machine.
 """
 
+import datetime
 import importlib.util
 import io
 import marshal
@@ -35,6 +36,9 @@ _PYWIN32 = frozenset(
 ) | {f"win32/lib/{name}.py" for name in ("win32con", "winerror", "pywintypes", "ntsecuritycon", "win32gui_struct")}
 MODULES_ARCHIVE = "modules.zip"
 """As ``zuruf.host.data_files`` knows it."""
+_NO_TIME = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)
+_MARSHAL_VERSION = 2
+"""Later ones mark what the building process happens to share, which is not the same in every process."""
 _NOT_IN_WHEELS = re.compile(
     r"(^|/)(tests?|demos?|include|libs)/|\.(pyi|c|h|cpp|lib|chm|txt|md|rst)$|\.dist-info/(?!licenses/|LICEN|METADATA$)"
     r"|^comtypes/(test|tools/codegenerator)|^cffi/(?!__init__|api|commontypes|error|ffiplatform|lock|model|cparser)"
@@ -85,6 +89,8 @@ def assemble(
     compile_all(runtime.folder / "Lib" / "tkinter", runtime.minor, "tkinter/")
     _archive_modules(site, (*(path for path in site.iterdir() if path.is_dir()), runtime.folder / "Lib" / "tkinter"))
     digits = runtime.minor.replace(".", "")
+    if runtime.sources:
+        compile_library(runtime.folder / f"python{digits}.zip", runtime.minor)
     paths = (f"python{digits}.zip", rf"Lib\site-packages\{MODULES_ARCHIVE}", ".", "Lib", r"Lib\site-packages")
     lines = (*paths, r"Lib\site-packages\win32", r"Lib\site-packages\win32\lib")
     (runtime.folder / f"python{digits}._pth").write_bytes("".join(f"{line}\r\n" for line in lines).encode())
@@ -102,7 +108,10 @@ def _add(site: Path, name: str, data: bytes) -> None:
 
 def _compiled_catalog(data: bytes, language: str) -> bytes:
     compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.BytesIO(data), locale=language))
+    catalog = read_po(io.BytesIO(data), locale=language)
+    # Babel takes the time of this build where the catalog says none.
+    catalog.creation_date = catalog.revision_date = _NO_TIME
+    write_mo(compiled, catalog)
     return compiled.getvalue()
 
 
@@ -137,11 +146,29 @@ def compile_all(folder: Path, minor: str, prefix: str = "") -> None:
         return
     for source in sorted(folder.rglob("*.py")):
         name = prefix + source.relative_to(folder).as_posix()
-        code = compile(source.read_bytes(), name, "exec", dont_inherit=True, optimize=0)
-        # PEP 552: hash-based and unchecked, so that no time stamp gets in.
-        header = importlib.util.MAGIC_NUMBER + struct.pack("<I", 0b01) + importlib.util.source_hash(source.read_bytes())
-        source.with_suffix(".pyc").write_bytes(header + marshal.dumps(code))
+        source.with_suffix(".pyc").write_bytes(_bytecode(name, source.read_bytes()))
         source.unlink()
+
+
+def compile_library(archive: Path, minor: str) -> None:
+    """Do the same to a standard library that is an archive of sources: Python would compile it anew at every start."""
+    if minor != f"{sys.version_info.major}.{sys.version_info.minor}":
+        return
+    with zipfile.ZipFile(archive) as opened:
+        files = {info.filename: opened.read(info) for info in opened.infolist()}
+    with zipfile.ZipFile(archive, "w") as packed:
+        for name, data in files.items():
+            if name.endswith(".py"):
+                packed.writestr(zipfile.ZipInfo(f"{name}c"), _bytecode(name, data))
+            else:
+                packed.writestr(zipfile.ZipInfo(name), data)
+
+
+def _bytecode(name: str, source: bytes) -> bytes:
+    code = compile(source, name, "exec", dont_inherit=True, optimize=0)
+    # PEP 552: hash-based and unchecked, so that no time stamp gets in.
+    header = importlib.util.MAGIC_NUMBER + struct.pack("<I", 0b01) + importlib.util.source_hash(source)
+    return header + marshal.dumps(code, _MARSHAL_VERSION)
 
 
 def _archive_modules(site: Path, packages: Iterable[Path]) -> None:

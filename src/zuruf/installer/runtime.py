@@ -15,6 +15,8 @@ from pathlib import Path
 
 from zuruf.installer.fetch import FetchFailed, sha256_of
 
+PINNED_MINOR = "3.11"
+"""The minor version of the pinned runtime, and of its tkinter."""
 _LEFT_OUT = frozenset(
     {"python.exe", "pythonw.exe", "python.cat", "sqlite3.dll", "_sqlite3.pyd", "winsound.pyd", "_msi.pyd"}
     | {"pyexpat.pyd", "_elementtree.pyd", "_zoneinfo.pyd", "_bz2.pyd", "_lzma.pyd"}
@@ -37,10 +39,11 @@ _NOT_IN_TCL = ("tcl8.6/tzdata/", "tcl8.6/msgs/", "tk8.6/demos/", "tk8.6/images/"
 
 @dataclass(frozen=True)
 class Runtime:
-    """A laid-out runtime; ``minor`` is for example ``3.11``."""
+    """A laid-out runtime; ``minor`` is for example ``3.11``; ``sources``: its library is not compiled yet."""
 
     folder: Path
     minor: str
+    sources: bool = False
 
     @property
     def library(self) -> str:
@@ -70,6 +73,8 @@ def lay_out_zip(archive: Path, sha256: str, tk: Path | None, folder: Path) -> Ru
         if tk is None or not any(re.fullmatch(r"python3\d+\._pth", name) for name in names):
             raise FetchFailed(f"{archive.name} is no CPython for Windows with tkinter, nor an embeddable one")
         runtime = _embeddable(opened, folder)
+        if runtime.minor != PINNED_MINOR:
+            raise FetchFailed(f"{archive.name} is Python {runtime.minor} without tkinter; take one with tkinter")
         _tkinter(_inner_zip(tk), folder)
         return runtime
 
@@ -135,7 +140,7 @@ def _full(archive: zipfile.ZipFile, folder: Path) -> Runtime:
     with zipfile.ZipFile(folder / f"python{minor.replace('.', '')}.zip", "w") as packed:
         for name, info in standard:
             packed.writestr(zipfile.ZipInfo(name), archive.read(info))
-    return Runtime(folder, minor)
+    return Runtime(folder, minor, sources=True)
 
 
 def _tkinter(archive: zipfile.ZipFile, folder: Path) -> None:

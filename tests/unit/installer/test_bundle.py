@@ -5,7 +5,11 @@ import marshal
 import subprocess
 import sys
 import tarfile
+import time
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -109,11 +113,21 @@ def runtime(tmp_path: Path) -> Runtime:
     return Runtime(folder, MINOR)
 
 
-def test_the_payload_is_the_same_from_the_same_inputs(tmp_path: Path) -> None:
+@contextmanager
+def time_zone(name: str) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", name)
+        time.tzset()
+        yield
+    time.tzset()
+
+
+def test_the_payload_is_the_same_from_the_same_inputs_at_another_time(tmp_path: Path) -> None:
     folders = []
-    for run in ("one", "two"):
-        (tmp_path / run).mkdir()
-        folders.append(assemble(runtime(tmp_path / run), [], BUILT_IN))
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        (tmp_path / zone).mkdir(parents=True)
+        with time_zone(zone):
+            folders.append(assemble(runtime(tmp_path / zone), [], BUILT_IN))
     assert names(folders[0]) == names(folders[1])
     for name in names(folders[0]):
         assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes(), name
@@ -179,3 +193,22 @@ def test_bytecode_without_its_source_runs(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.stdout.split()[0].endswith("build_info.pyc")
     assert done.stdout.split()[1] == "1.2.3"
+
+
+def test_a_library_of_sources_is_compiled_too(tmp_path: Path) -> None:
+    made = runtime(tmp_path)
+    library = made.folder / f"python{MINOR.replace('.', '')}.zip"
+    library.write_bytes(packed({"answer.py": b"value = 42\n", "data.txt": b"text"}))
+    assemble(replace(made, sources=True), [], BUILT_IN)
+    with zipfile.ZipFile(library) as opened:
+        assert opened.namelist() == ["answer.pyc", "data.txt"]
+    ask = f"import sys; sys.path.insert(0, {str(library)!r}); import answer; print(answer.value)"
+    done = subprocess.run([sys.executable, "-I", "-c", ask], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["42"]
+
+
+def test_an_embeddable_zip_of_another_minor_version_has_no_tkinter_to_go_with(tmp_path: Path) -> None:
+    archive = tmp_path / "python.zip"
+    archive.write_bytes(packed({"python313.dll": b"core", "python313.zip": b"library", "python313._pth": b""}))
+    with pytest.raises(FetchFailed, match=r"Python 3\.13 without tkinter"):
+        lay_out_zip(archive, sha256_of(archive), package(tmp_path, "tk", TK), tmp_path / "out")
