@@ -12,7 +12,7 @@ DEMO="xvfb openbox xterm x11-apps x11-utils x11-xserver-utils x11-xkb-utils x11v
 
 HOST="gcc-mingw-w64-x86-64 nsis osslsigncode"
 TEST="$TEST $HOST softhsm2 libengine-pkcs11-openssl openssl"
-WINDOWS="$TEST wine wine64 faketime imagemagick locales"
+WINDOWS="$TEST wine wine64 faketime imagemagick locales tesseract-ocr tesseract-ocr-deu"
 
 packages() {
     local missing=() package
