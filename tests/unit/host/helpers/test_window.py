@@ -124,7 +124,7 @@ async def test_a_window_that_cannot_be_opened_is_tried_again(computer: Computer,
     computer.starter.refusals, computer.starter.refusal = 3, refusal
     await computer.replace()
     computer.proxy.show(view())
-    await until(lambda: computer.starter.refusals == 0 and computer.customer.views)
+    await until(lambda: computer.starter.refusals == 0 and computer.customers and computer.customer.views)
 
 
 async def test_the_window_follows_the_customer_to_another_session(computer: Computer) -> None:
