@@ -7,7 +7,6 @@ import ctypes
 from typing import Any
 
 import pywintypes
-import win32api
 import win32service
 
 _windows: Any = ctypes
@@ -31,23 +30,19 @@ class InputDesktop:
     def follow(self) -> bool:
         """Go where input goes now. False: it cannot be opened at the moment, the thread stays where it was."""
         try:
-            desktop = win32service.OpenInputDesktop(0, False, _ACCESS)
-            name = _name_of(desktop, _UOI_NAME)
+            name = _name_of(win32service.OpenInputDesktop(0, False, _ACCESS), _UOI_NAME)
             if name != self.name:
-                # A process starts on the usual desktop; there is nothing to change as long as that is the one.
-                if self.name or name.casefold() != _own_name().casefold():
-                    desktop.SetThreadDesktop()
+                desktop = win32service.OpenDesktop(name, 0, False, _ACCESS)
+                desktop.SetThreadDesktop()
                 # The desktop of before is closed by its handle's end, now that no thread is on it.
                 self._desktop, self.name = desktop, name
                 _see_real_pixels()
-        except pywintypes.error:
+        except pywintypes.error as e:
+            import logging
+
+            logging.getLogger("x").warning("FOLLOW %s", e)
             return False
         return True
-
-
-def _own_name() -> str:
-    desktop: Any = win32service.GetThreadDesktop(win32api.GetCurrentThreadId())
-    return str(_name_of(desktop, _UOI_NAME))
 
 
 def _see_real_pixels() -> None:

@@ -22,7 +22,7 @@ import winerror
 
 from zuruf.host.platform.windows.errors import windows_errors
 
-INTERACTIVE_DESKTOP = r"winsta0\default"
+INTERACTIVE_DESKTOP = r"WinSta0\Default"
 _FOREVER_MS = -1
 
 
