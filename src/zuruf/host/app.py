@@ -119,9 +119,8 @@ class App:
         return Refusal(Code.HOST_ALREADY_INSTALLED)
 
     async def _already_running(self, ui: UserInterface) -> int:
-        if self.arguments.resume:
-            return EXIT_DONE
-        await ui.refuse(Problem(Code.HOST_ALREADY_INSTALLED))
+        if not self.arguments.resume:
+            await ui.refuse(Problem(Code.HOST_ALREADY_INSTALLED))
         return EXIT_REFUSED
 
     async def _join(self, store: StateStore, ui: UserInterface) -> int:

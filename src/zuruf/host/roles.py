@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from zuruf.host import arguments as command_line_arguments
 from zuruf.host.arguments import Arguments
-from zuruf.host.exit_codes import EXIT_DONE, EXIT_SILENT
+from zuruf.host.exit_codes import EXIT_DONE, EXIT_OVER, EXIT_SILENT
 
 if TYPE_CHECKING:
     from zuruf.host.app import App
@@ -111,7 +111,8 @@ def run_resident(app: "App") -> int:
     async def run() -> int:
         keeping = asyncio.create_task(window.run())
         try:
-            return await resident.run(window)
+            exit_code = await resident.run(window)
+            return EXIT_OVER if exit_code == EXIT_DONE else exit_code
         finally:
             await window.close()
             await desktop.close()

@@ -15,6 +15,7 @@ import pytest
 from tests.support.host.server import NUMBER, FakeServer
 from tests.support.host.technician import CODE
 from tests.support.x11 import x_server
+from zuruf.host.exit_codes import EXIT_REFUSED
 from zuruf.host.platform.x11.autostart import FILE_NAME, command_of
 from zuruf.protocol import control
 from zuruf.protocol.codec import encode
@@ -122,7 +123,7 @@ async def test_a_stopped_host_leaves_its_session(computer: Computer, server: Fak
 
 async def test_the_autostart_entry_does_nothing_while_the_host_runs(computer: Computer, server: FakeServer) -> None:
     app = await activated(computer, server)
-    assert await exit_code(await computer.run(*autostart_command(computer))) == 0
+    assert await exit_code(await computer.run(*autostart_command(computer))) == EXIT_REFUSED
     assert app.returncode is None
     say(app, "view off")
     await event(app, "state", view=False)

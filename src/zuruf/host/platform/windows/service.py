@@ -23,6 +23,7 @@ import win32pipe
 import win32process
 import win32service
 
+from zuruf.host.exit_codes import EXIT_OVER
 from zuruf.host.platform.windows.names import SERVICE
 from zuruf.host.platform.windows.processes import Child, start_child
 from zuruf.host.platform.windows.supervision import Supervision
@@ -109,6 +110,8 @@ class _Service:
                     return
                 exit_code, ran_s = resident.child.exit_code(), resident.ran_s
                 resident.stop()
+                if exit_code != EXIT_OVER:
+                    log.warning("the resident ended after %.0f s, exit code %#x", ran_s, exit_code)
             pause_s = supervision.pause_s(exit_code, ran_s)
             if pause_s is None or self._stopped_within(pause_s):
                 return

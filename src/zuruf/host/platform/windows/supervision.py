@@ -1,6 +1,6 @@
 """When the service starts the resident again, and after how long. Pure; ``service`` does it."""
 
-from zuruf.host.exit_codes import EXIT_DONE
+from zuruf.host.exit_codes import EXIT_OVER
 
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
@@ -16,7 +16,7 @@ class Supervision:
 
     def pause_s(self, exit_code: int, ran_s: float) -> float | None:
         """Return how many seconds to wait before the next start; None: the session is over, nothing is to start."""
-        if exit_code == EXIT_DONE:
+        if exit_code == EXIT_OVER:
             return None
         if ran_s >= STEADY_S:
             self._pause_s = FIRST_PAUSE_S
