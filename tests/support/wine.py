@@ -196,9 +196,17 @@ class WineComputer:
     def boot(self) -> None:
         """Switch on and sign in: services start, RunOnce is obeyed."""
         self.wine("wineboot", "-r", patience_s=_BOOT_S)
+        # Wine switches itself off when nothing runs but services; a customer's desktop runs all the time.
+        desktop = subprocess.Popen(
+            ["wine", "cmd"], env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, cwd=self.prefix.parent, start_new_session=True,
+        )  # fmt: skip
+        self._programs.append(desktop)
 
     def _reap(self) -> None:
         for program in self._programs:
+            if program.stdin is not None:
+                program.stdin.close()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 program.wait(_KILL_S)
         self._programs.clear()
@@ -329,6 +337,7 @@ def wine_computer(folder: Path, template_folder: Path, language: Language = GERM
     ):
         computer = WineComputer(prefix, screen, template_folder, language)
         try:
+            computer.boot()
             yield computer
         finally:
             computer.shut_down()
