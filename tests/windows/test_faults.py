@@ -77,13 +77,12 @@ class Trouble:
 @contextmanager
 def traceless(house: House, *left: str) -> Iterator[None]:
     """Check that nothing on the PC is different afterwards, but the files that may be ``left``."""
-    house.pc.boot()
     house.pc.shut_down()
     before = house.pc.inventory()
     house.pc.boot()
     yield
     house.gone(90)
-    eventually(lambda: not house.pc.running("cmd.exe"), "the remover has finished")
+    eventually(lambda: not house.pc.running("/v:off"), "the remover has finished")
     house.pc.shut_down()
     difference = changed(before, house.pc.inventory())
     assert set(difference) == {f"files/users/anna/Downloads/{name}" for name in left}, difference
