@@ -19,7 +19,7 @@ PINNED_MINOR = "3.11"
 """The minor version of the pinned runtime, and of its tkinter."""
 _LEFT_OUT = frozenset(
     {"python.exe", "pythonw.exe", "python.cat", "sqlite3.dll", "_sqlite3.pyd", "winsound.pyd", "_msi.pyd"}
-    | {"pyexpat.pyd", "_elementtree.pyd", "_zoneinfo.pyd", "_bz2.pyd", "_lzma.pyd"}
+    | {"pyexpat.pyd", "_elementtree.pyd", "_zoneinfo.pyd", "_bz2.pyd", "_lzma.pyd", "vcruntime140_threads.dll"}
 )
 """Programs and extension modules that the app never uses. What is not there cannot be misused."""
 _NOT_IN_LIBRARY = (
