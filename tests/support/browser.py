@@ -33,11 +33,14 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
-def context(browser: Browser, *, locale: str = "de-DE", phone: bool = False, dark: bool = False) -> BrowserContext:
+def context(
+    browser: Browser, *, locale: str = "de-DE", phone: bool = False, dark: bool = False, own_authority: bool = False
+) -> BrowserContext:
+    """Return a browser of its own. ``own_authority``: take certificates that no authority of the system signed."""
     size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 860}
     return browser.new_context(
         locale=locale, viewport=size, color_scheme="dark" if dark else "light", has_touch=phone,
-        reduced_motion="reduce",
+        reduced_motion="reduce", ignore_https_errors=own_authority,
     )  # type: ignore[arg-type]  # fmt: skip
 
 

@@ -1,11 +1,12 @@
 """The Windows app as operators build it, a server over TLS that hands it out, and customers' PCs under Wine."""
 
+import contextlib
 import os
 import shutil
 import ssl
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -163,22 +164,24 @@ class House:
         self.pc.type(code.decode())
         self.pc.press("Return")
 
+    def type_code_until(self, code: bytes, done: Callable[[], bool]) -> None:
+        """Type the code; the field may not be there yet, then the customer types again."""
+        for _ in range(4):
+            self.type_code(code)
+            with contextlib.suppress(AssertionError):
+                eventually(done, "the code is taken", 6)
+                return
+        raise AssertionError("the window does not take the code")
+
     def pair(self, session: dict[str, Any], duration_s: int = 86400) -> None:
         """The technician reads the code out, the customer types it."""
         done = threading.Event()
 
-        def customer() -> None:
-            # The field may not be there yet: then the customer types again.
-            while not done.wait(0):
-                self.type_code()
-                if done.wait(6):
-                    return
-
         def ready() -> None:
-            threading.Thread(target=customer, daemon=True).start()
+            threading.Thread(target=self.type_code_until, args=(CODE, done.is_set), daemon=True).start()
 
         try:
-            flow.vouch(self.technician, session, CODE, PASSWORD, lambda: ready(), duration_s)
+            flow.vouch(self.technician, session, CODE, PASSWORD, ready, duration_s)
         finally:
             done.set()
 
