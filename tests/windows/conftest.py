@@ -31,6 +31,13 @@ CODE, PASSWORD = flow.CODE, flow.PASSWORD
 TITLE = {"de": "Support-Sitzung", "en": "Support session"}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every test here the time that a build, a Windows and a browser need on a busy machine."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(600))
+
+
 @dataclass(frozen=True)
 class Operator:
     """What one operator has: an address, an authority, a built app."""

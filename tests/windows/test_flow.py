@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageChops, ImageGrab
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e import pages
 from tests.support.browser import chromium, context, picture
@@ -109,6 +109,7 @@ def test_a_technician_sees_and_uses_the_pc_and_comes_back_after_a_restart(
     house.removed(session)
     house.gone()
     console.goto(f"{house.server.url}/console/history")
+    expect(console.locator(f"[data-session='{session_id}'] [data-removal='confirmed']")).to_be_visible()
     picture(console, "windows-history")
     receipt = house.technician.http.get(f"/api/v1/sessions/{session_id}/receipt").json()
     assert "downloaded file" in str(receipt)
