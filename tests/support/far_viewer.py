@@ -1,5 +1,6 @@
 """A technician's viewer without a browser: a real host, the real relay, and the picture that the host shows."""
 
+import contextlib
 from typing import Any
 
 from websockets.exceptions import ConnectionClosed
@@ -53,7 +54,9 @@ class FarViewer:
             case messages.Update(frame, last, data):
                 self.picture.apply(data)
                 if last:
-                    self.say(messages.Ack(frame))
+                    # The host may have closed already, with its last messages still to be read.
+                    with contextlib.suppress(ConnectionClosed):
+                        self.say(messages.Ack(frame))
         return message
 
     def whole_picture(self) -> bytes:

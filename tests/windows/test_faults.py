@@ -5,6 +5,7 @@ In ``make test-sweep`` every step of installing and removing is struck; otherwis
 
 import datetime
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import product
@@ -13,11 +14,13 @@ from typing import Any
 
 import pytest
 
+from tests.support.far_viewer import FarViewer
 from tests.support.processes import eventually
 from tests.support.wine import changed
-from tests.windows.conftest import House, Operator, app_plan, open_house
+from tests.windows.conftest import PASSWORD, House, Operator, app_plan, open_house
 from zuruf.host.removal.plan import InstallStep, RemovalStep
 from zuruf.installer.build import FILE_NAME, build
+from zuruf.protocol.codes import Code
 
 pytestmark = pytest.mark.timeout(360)
 
@@ -129,3 +132,141 @@ def test_an_interrupted_removal_is_finished(fragile_house: House, step: RemovalS
             house.removed(session)
     found = house.session(session)
     assert (found["state"], found["removal"]) == ("ended", "confirmed" if step in CONFIRMED else "pending")
+
+
+# What runs
+
+
+def kill(house: House, part: str) -> None:
+    """Kill the process with this in its command line, and return when another has taken its place."""
+    (pid,) = house.pc.running(part)
+    os.kill(pid, signal.SIGKILL)
+    eventually(lambda: house.pc.running(part) not in ([], [pid]), f"{part} again: {house.log_tail()}", 60)
+
+
+def test_whatever_is_killed_comes_back_and_the_session_goes_on(house: House) -> None:
+    with traceless(house):
+        session = house.activate()
+        house.window()
+        viewer = FarViewer(house.technician, session["id"], PASSWORD)
+        viewer.new_screen()
+        assert len(set(viewer.whole_picture())) > 1, "an empty screen"
+        kill(house, "--desktop")
+        viewer.new_screen()
+        assert len(set(viewer.whole_picture())) > 1
+        kill(house, "--window")
+        house.window()
+        viewer.whole_picture()
+
+        kill(house, "--resume")
+        viewer.until_closed()
+        house.active(session)
+        house.window()
+        viewer = FarViewer(house.technician, session["id"], PASSWORD)
+        viewer.new_screen()
+
+        # Wine does not start a service again that has died; Windows does, it was asked to.
+        (service,) = house.pc.running("--service")
+        os.kill(service, signal.SIGKILL)
+        eventually(lambda: not house.pc.running("zuruf-host"), "nothing runs without its service")
+        viewer.until_closed()
+        house.pc.wine("net", "start", "ZurufSupportSession")
+        house.active(session)
+        house.window()
+
+        house.pc.wine("net", "stop", "ZurufSupportSession")
+        eventually(lambda: not house.pc.running("zuruf-host"), "nothing runs")
+        eventually(lambda: not house.session(session)["host_online"], "the host is offline")
+        house.pc.wine("net", "start", "ZurufSupportSession")
+        house.active(session)
+        house.end(session)
+        house.removed(session)
+
+
+def test_a_session_outlives_a_restart_and_a_power_cut(house: House) -> None:
+    with traceless(house):
+        session = house.activate()
+        house.pc.wine("net", "stop", "ZurufSupportSession")
+        house.pc.shut_down()
+        house.pc.boot()
+        house.active(session)
+        house.window()
+        FarViewer(house.technician, session["id"], PASSWORD).new_screen()
+        house.pc.cut_power()
+        eventually(lambda: not house.session(session)["host_online"], "the PC is off", 60)
+        house.pc.boot()
+        house.active(session)
+        house.window()
+        FarViewer(house.technician, session["id"], PASSWORD).new_screen()
+        house.end(session)
+        house.removed(session)
+
+
+def test_a_remover_that_is_killed_is_finished_at_the_next_sign_in(house: House) -> None:
+    with traceless(house):
+        session = house.activate()
+        (folder,) = house.program_folders()
+        # A file that somebody has open keeps the folder, until the service is gone for sure.
+        blocker = house.pc.windows_path(folder / "session" / "open.txt")
+        house.pc.start("cmd", "/c", f'ping -n 600 127.0.0.1 > "{blocker}"')
+        eventually((folder / "session/open.txt").exists, "the file is open")
+        house.end(session)
+        house.removed(session)
+        registry = r"HKLM\SYSTEM\CurrentControlSet\Services\ZurufSupportSession"
+        eventually(lambda: "Zuruf Support" not in house.pc.wine("reg", "query", registry), "the service is gone", 90)
+        assert folder.exists()
+        (remover,) = house.pc.running("/v:off")
+        os.kill(remover, signal.SIGKILL)
+        house.pc.cut_power()
+        assert folder.exists()
+        house.pc.boot()
+
+
+# Ends
+
+
+def end_as_customer(house: House) -> None:
+    """Click on the button at the window's foot, and confirm."""
+    window = house.window()
+    told = house.pc.screen.run("xdotool", "getwindowgeometry", "--shell", window, capture_output=True).stdout
+    size = dict(line.split("=") for line in told.decode().split())
+    x, y = int(size["WIDTH"]) // 2, int(size["HEIGHT"]) - 31
+    house.pc.screen.run("xdotool", "mousemove", "--sync", "--window", window, str(x), str(y))
+    house.pc.screen.run("xdotool", "click", "1")
+    house.picture("end-question")
+    house.pc.press("Return")
+
+
+def test_the_customer_ends_a_session_with_the_technician_connected(house: House) -> None:
+    with traceless(house):
+        session = house.activate()
+        house.window()
+        viewer = FarViewer(house.technician, session["id"], PASSWORD)
+        viewer.new_screen()
+        end_as_customer(house)
+        assert viewer.until_closed() == Code.SESSION_ENDED
+        found = house.removed(session)
+        house.picture("ended")
+        assert (found["state"], found["end_reason"]) == ("ended", "customer")
+
+
+def test_the_customer_ends_a_session_while_the_server_is_gone(house: House) -> None:
+    with traceless(house):
+        session = house.activate()
+        house.window()
+        house.server.stop()
+        end_as_customer(house)
+        house.gone(90)
+        house.server.start()
+        found = house.session(session)
+        assert (found["host_online"], found["removal"]) != (True, "confirmed")
+        house.end(session)
+        assert house.session(session)["removal"] == "pending"
+
+
+def test_the_end_comes_by_the_clock_while_the_server_is_gone(house: House) -> None:
+    with traceless(house):
+        house.activate(60)
+        house.server.stop()
+        house.gone(150)
+        house.server.start()
