@@ -10,6 +10,7 @@ import logging
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from zuruf.host import arguments as command_line_arguments
 from zuruf.host import build_info
@@ -37,9 +38,12 @@ from zuruf.host.transport import BadAddress, Patience, Transport
 from zuruf.host.ui.command_line import CommandLine
 from zuruf.host.ui.port import CustomerLeft, Problem, UserInterface
 from zuruf.host.ui.texts import Texts, system_language
-from zuruf.host.ui.window_system import WindowSystem
 from zuruf.protocol.codes import Code
 from zuruf.protocol.secure_channel import ChannelFactory, SecureChannel
+
+if TYPE_CHECKING:
+    # It brings Tk, which a resident never shows.
+    from zuruf.host.ui.window_system import WindowSystem
 
 log = logging.getLogger(__name__)
 
@@ -270,7 +274,7 @@ def this_platform() -> Platform:
     return X11Platform()
 
 
-def this_window_system() -> WindowSystem | None:
+def this_window_system() -> "WindowSystem | None":
     """Return the adapter of the desktop around the window; None: what Tk itself can do."""
     if sys.platform == "win32":
         from zuruf.host.platform.windows.look import WindowsWindowSystem

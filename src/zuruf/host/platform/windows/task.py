@@ -6,8 +6,8 @@ Source: Microsoft, "Task Scheduler Schema" (version 1.2, which every Windows 10 
 
 import logging
 from datetime import UTC, datetime, timedelta
+from html import escape
 from pathlib import PureWindowsPath
-from xml.sax.saxutils import escape
 
 from zuruf.host.platform.windows.commands import Commands
 from zuruf.host.platform.windows.names import DISPLAY_NAME, TASK
