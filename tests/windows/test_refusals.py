@@ -78,9 +78,8 @@ def colleague(shared: House) -> Iterator[flow.Technician]:
 
 @pytest.fixture
 def home(shared: House, template: Path) -> Iterator[House]:
-    """A PC in German that has just been switched off, a server, and no session."""
+    """A PC in German that is switched off, a server, and no session."""
     pc = shared.pc
-    pc.shut_down()
     pristine = pc.inventory()
     yield shared
     pc.shut_down()
