@@ -51,11 +51,13 @@ web: setup .stamps/web ## build the web files into web/dist
 	cd web && npx vite build -c vite.console.config.ts && npx vite build -c vite.viewer.config.ts && npx vite build -c vite.customer.config.ts
 	@touch $@
 
-bench: bench-relay bench-remote-control ## measure (figures and commands: bench/README.md)
+bench: bench-relay bench-remote-control bench-windows ## measure (figures and commands: bench/README.md)
 bench-relay: setup ## relay throughput against a raw asyncio copy
 	python -m bench.relay.run
 bench-remote-control: setup-test ## latency, bytes and CPU of the host side
 	python -m bench.remote_control.run
+bench-windows: setup-windows ## start-up, CPU and memory of the built Windows app under Wine
+	python -m bench.windows.run
 
 setup: ; @scripts/setup.sh base
 setup-test: ; @scripts/setup.sh test
