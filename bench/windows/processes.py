@@ -1,5 +1,6 @@
 """What the processes of the installed app cost: CPU seconds, and memory as Windows would count it."""
 
+import contextlib
 import os
 import re
 import struct
@@ -44,6 +45,15 @@ def cpu_s(pid: int) -> float:
     """Return the CPU seconds (user and system) that a process has spent."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
+
+
+def cpu_of_all(pc: WineComputer) -> float:
+    """Return the CPU seconds of everything that runs on this computer, Wine's own server among it."""
+    total = 0.0
+    for pid in pc.processes():
+        with contextlib.suppress(OSError):
+            total += cpu_s(pid)
+    return total
 
 
 def memory_of(pid: int) -> Memory:

@@ -7,6 +7,7 @@ the server calls the session active.
 
 import argparse
 import contextlib
+import os
 import statistics
 import subprocess
 import tarfile
@@ -26,7 +27,7 @@ from tests.windows.conftest import CODE, PASSWORD, House, Operator, app_plan, op
 from websockets.exceptions import ConnectionClosed
 
 from bench.windows.field import CodeField
-from bench.windows.processes import ROLES, by_role, cpu_s, memory_of
+from bench.windows.processes import ROLES, by_role, cpu_of_all, cpu_s, memory_of
 from zuruf.installer.build import FILE_NAME, build
 
 GOALS = {"double click → code field": 4.0, "code entered → active": 6.0}
@@ -54,9 +55,11 @@ def one_session(house: House, code_field: CodeField, times: Times) -> dict[str, 
     """Walk the customer to an active session and note how long it takes."""
     session = house.prepare()
     file = house.download(session)
+    before = cpu_of_all(house.pc)
     with times.measured("double click → code field"):
         house.run(file)
         code_field.wait()
+    times.add("… of it CPU, Wine's included", cpu_of_all(house.pc) - before)
     begun: list[float] = []
 
     def customer() -> None:
@@ -148,6 +151,7 @@ def idle(house: House, seconds: float, roles: Sequence[str]) -> None:
 
 def print_times(times: Times) -> None:
     reference = statistics.median(times.seconds["reference: wine cmd /c exit"])
+    print(f"Load of this machine in the last 15 minutes: {os.getloadavg()[2]:.1f} on {os.cpu_count()} cores.\n")
     print("| what | min s | median s | max s | median ÷ cmd | goal |\n|---|---|---|---|---|---|")
     for what, values in times.seconds.items():
         low, middle, high = min(values), statistics.median(values), max(values)
