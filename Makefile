@@ -10,7 +10,7 @@ WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist 
 .PHONY: help run host test test-unit test-web test-e2e test-faults test-windows test-sweep check format web bench bench-relay bench-remote-control bench-windows setup setup-test setup-demo setup-host setup-windows
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 24
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/' | expand -t 24
 
 run: setup-demo web ## set up everything, start server, mail catcher and a demo customer PC on loopback
 	@python -m demo.run
