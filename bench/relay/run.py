@@ -45,7 +45,7 @@ def process(*command: str, port: int, **environment: str) -> Iterator[psutil.Pro
     """A server of its own, listening on ``port``."""
     child = subprocess.Popen([sys.executable, *command], env={**os.environ, **environment}, stderr=subprocess.DEVNULL)
     try:
-        for _ in range(200):
+        for _ in range(800):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
