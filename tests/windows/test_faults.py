@@ -78,12 +78,15 @@ class Trouble:
 
 
 @contextmanager
-def traceless(house: House, *left: str) -> Iterator[None]:
-    """Check that nothing on the PC is different afterwards, but the files that may be ``left``."""
+def traceless(house: House) -> Iterator[list[str]]:
+    """Check that nothing on the PC is different afterwards, but the downloaded files whose names the list has then."""
+    left: list[str] = []
     house.pc.shut_down()
     before = house.pc.inventory()
     house.pc.boot()
-    yield
+    yield left
+    # The last page has been read, where there is one.
+    house.pc.press("Return")
     house.gone(90)
     eventually(lambda: not house.pc.running("/v:off"), "the remover has finished")
     house.pc.shut_down()
@@ -91,23 +94,16 @@ def traceless(house: House, *left: str) -> Iterator[None]:
     assert set(difference) == {f"files/users/anna/Downloads/{name}" for name in left}, difference
 
 
-def close_window(house: House, title: str = "") -> None:
-    """Read the app's last page and close it."""
-    house.window() if not title else house.pc.wait_window(title)
-    house.pc.press("Return")
-
-
 @pytest.mark.parametrize(("step", "fault"), chosen(list(product(InstallStep, FAULTS)), 1))
 def test_an_interrupted_installation_goes_on_or_leaves_nothing(
     fragile_house: House, step: InstallStep, fault: str
 ) -> None:
     house, trouble = fragile_house, Trouble(fragile_house)
-    session = house.prepare()
-    file = f"Zuruf-Support-Session-{session['number']}.exe"
-    with traceless(house, *([] if step in GOES_ON else [file])):
+    with traceless(house) as left:
         trouble.order(step, fault)
-        assert house.download(session).name == file
-        house.run(house.pc.drive / "users/anna/Downloads" / file)
+        session = house.prepare()
+        file = house.download(session)
+        house.run(file)
         house.started(session)
         house.pair(session)
         trouble.strike(step, fault)
@@ -115,9 +111,12 @@ def test_an_interrupted_installation_goes_on_or_leaves_nothing(
             house.active(session)
             house.end(session)
             house.removed(session)
-        elif fault == "kill":
+            return
+        left.append(file.name)
+        if fault == "kill":
             # The unpacking stage says that the app broke.
-            close_window(house, "Zuruf Support Session")
+            house.pc.wait_window("Zuruf Support Session")
+            house.pc.press("Return")
 
 
 @pytest.mark.parametrize(("step", "fault"), chosen(list(product(RemovalStep, FAULTS)), 2))
@@ -206,10 +205,9 @@ def test_a_remover_that_is_killed_is_finished_at_the_next_sign_in(house: House) 
     with traceless(house):
         session = house.activate()
         (folder,) = house.program_folders()
-        # A file that somebody has open keeps the folder, until the service is gone for sure.
-        blocker = house.pc.windows_path(folder / "session" / "open.txt")
-        house.pc.start("cmd", "/c", f'ping -n 600 127.0.0.1 > "{blocker}"')
-        eventually((folder / "session/open.txt").exists, "the file is open")
+        # Somebody's working folder cannot be deleted: until the service is gone for sure, this one stays.
+        house.pc.start("cmd", "/c", f"cd /d {house.pc.windows_path(folder)}&ping -n 600 127.0.0.1")
+        eventually(lambda: house.pc.running("600"), "the folder is in use")
         house.end(session)
         house.removed(session)
         registry = r"HKLM\SYSTEM\CurrentControlSet\Services\ZurufSupportSession"
@@ -225,6 +223,12 @@ def test_a_remover_that_is_killed_is_finished_at_the_next_sign_in(house: House) 
 # Ends
 
 
+def receipt(house: House, session: dict[str, Any]) -> dict[str, Any]:
+    """Return what the host says about its end."""
+    answer = house.technician.http.get(f"/api/v1/sessions/{session['id']}/receipt")
+    return dict(house.technician.ok(answer)["facts"])
+
+
 def end_as_customer(house: House) -> None:
     """Click on the button at the window's foot, and confirm."""
     window = house.window()
@@ -238,16 +242,20 @@ def end_as_customer(house: House) -> None:
 
 
 def test_the_customer_ends_a_session_with_the_technician_connected(house: House) -> None:
-    with traceless(house):
+    with traceless(house) as left:
         session = house.activate()
         house.window()
         viewer = FarViewer(house.technician, session["id"], PASSWORD)
         viewer.new_screen()
+        # The customer keeps the downloaded file.
+        left.append(f"Zuruf-Support-Session-{session['number']}.exe")
+        house.pc.press("alt+h")
         end_as_customer(house)
         assert viewer.until_closed() == Code.SESSION_ENDED
         found = house.removed(session)
         house.picture("ended")
         assert (found["state"], found["end_reason"]) == ("ended", "customer")
+        assert receipt(house, session)["by"] == "customer"
 
 
 def test_the_customer_ends_a_session_while_the_server_is_gone(house: House) -> None:
@@ -256,6 +264,7 @@ def test_the_customer_ends_a_session_while_the_server_is_gone(house: House) -> N
         house.window()
         house.server.stop()
         end_as_customer(house)
+        eventually(lambda: not list(house.pc.drive.glob("users/anna/Downloads/*")), "the downloaded file is deleted")
         house.gone(90)
         house.server.start()
         found = house.session(session)
@@ -264,9 +273,66 @@ def test_the_customer_ends_a_session_while_the_server_is_gone(house: House) -> N
         assert house.session(session)["removal"] == "pending"
 
 
-def test_the_end_comes_by_the_clock_while_the_server_is_gone(house: House) -> None:
+# Clocks
+
+
+class WindowsClock:
+    """The PC's wall clock, moved by days while its programs run; the one that counts since the boot is left alone."""
+
+    def __init__(self, house: House) -> None:
+        self._pc = house.pc
+        self._file = house.pc.prefix.parent / "clock"
+        (library,) = Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")
+        self._pc.shut_down()
+        self._file.write_text("+0")
+        self._pc.extra |= {
+            "LD_PRELOAD": str(library),
+            "FAKETIME_TIMESTAMP_FILE": str(self._file),
+            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        }
+        self._pc.boot()
+
+    def set(self, days: int) -> None:
+        """Be this many days ahead of this machine's clock."""
+        fresh = self._file.with_suffix(".new")
+        fresh.write_text(f"{days:+d}d" if days else "+0")
+        fresh.replace(self._file)
+
+    def check(self, days: int) -> None:
+        """Check that Windows has the date this many days ahead."""
+        said = self._pc.wine("cmd", "/c", "echo %DATE%").strip()
+        here = datetime.datetime.now(datetime.UTC).astimezone()
+        dates = (here + datetime.timedelta(days=days, minutes=minutes) for minutes in (-1, 0))
+        assert said in [date.strftime("%d.%m.%Y") for date in dates]
+
+
+def test_the_end_comes_on_time_without_the_server_and_whatever_the_clock_is_set_to(house: House) -> None:
     with traceless(house):
-        house.activate(60)
+        clock = WindowsClock(house)
+        house.activate(75)
         house.server.stop()
+        (folder,) = house.program_folders()
+        state = folder / "session/state.json"
+        for days in (1, -1):
+            saved = state.stat().st_mtime_ns
+            clock.set(days)
+            clock.check(days)
+            # The host saves its count when it sees that the clock has jumped.
+            eventually(lambda saved=saved: state.stat().st_mtime_ns != saved, "the host has noticed")
+            house.window()
+            assert house.pc.running("--resume")
         house.gone(150)
         house.server.start()
+
+
+def test_a_pc_that_was_off_for_a_day_ends_the_session_when_it_starts(house: House) -> None:
+    with traceless(house):
+        clock = WindowsClock(house)
+        session = house.activate()
+        house.pc.shut_down()
+        clock.set(1)
+        house.pc.boot()
+        clock.check(1)
+        house.removed(session)
+        assert receipt(house, session)["by"] == "clock"
