@@ -195,22 +195,19 @@ class WineComputer:
 
     def boot(self) -> None:
         """Switch on and sign in: services start, RunOnce is obeyed."""
-        self.wine("wineboot", "-r", patience_s=_BOOT_S)
         # Wine switches itself off when nothing runs but services; a customer's desktop runs all the time.
         desktop = subprocess.Popen(
-            ["wine", "cmd"], env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            ["wine", "cmd"], env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL, cwd=self.prefix.parent, start_new_session=True,
         )  # fmt: skip
         self._programs.append(desktop)
-        # Switched off before it runs, it would switch the computer on again.
-        assert desktop.stdout is not None
-        assert desktop.stdout.read(1)
+        eventually(lambda: self.running("system32\\cmd.exe"), "the computer has started", _BOOT_S)
+        self.wine("wineboot", "-r", patience_s=_BOOT_S)
 
     def _reap(self) -> None:
         for program in self._programs:
-            for pipe in (program.stdin, program.stdout):
-                if pipe is not None:
-                    pipe.close()
+            if program.stdin is not None:
+                program.stdin.close()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 program.wait(_KILL_S)
         self._programs.clear()
