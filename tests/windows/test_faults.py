@@ -17,7 +17,7 @@ import pytest
 from tests.support.far_viewer import FarViewer
 from tests.support.processes import eventually
 from tests.support.wine import changed
-from tests.windows.conftest import PASSWORD, House, Operator, app_plan, open_house
+from tests.windows.conftest import PASSWORD, TITLE, House, Operator, app_plan, open_house
 from zuruf.host.removal.plan import InstallStep, RemovalStep
 from zuruf.installer.build import FILE_NAME, build
 from zuruf.protocol.codes import Code
@@ -77,6 +77,13 @@ class Trouble:
         self._folder.rmdir()
 
 
+def gone(house: House) -> bool:
+    """Close the last page, where there is one; whether nothing of the app is left running or unpacked."""
+    if house.pc.windows(TITLE[house.language]):
+        house.pc.press("Return")
+    return not house.program_folders() and not house.pc.running("zuruf-host")
+
+
 @contextmanager
 def traceless(house: House) -> Iterator[list[str]]:
     """Check that nothing on the PC is different afterwards, but the downloaded files whose names the list has then."""
@@ -85,9 +92,7 @@ def traceless(house: House) -> Iterator[list[str]]:
     before = house.pc.inventory()
     house.pc.boot()
     yield left
-    # The last page has been read, where there is one.
-    house.pc.press("Return")
-    house.gone(90)
+    eventually(lambda: gone(house), f"the app is gone: {house.log_tail()}", 150)
     eventually(lambda: not house.pc.running("/v:off"), "the remover has finished")
     house.pc.shut_down()
     difference = changed(before, house.pc.inventory())
@@ -265,7 +270,7 @@ def test_the_customer_ends_a_session_while_the_server_is_gone(house: House) -> N
         house.server.stop()
         end_as_customer(house)
         eventually(lambda: not list(house.pc.drive.glob("users/anna/Downloads/*")), "the downloaded file is deleted")
-        house.gone(90)
+        eventually(lambda: gone(house), "the app is gone", 90)
         house.server.start()
         found = house.session(session)
         assert (found["host_online"], found["removal"]) != (True, "confirmed")
@@ -289,6 +294,7 @@ class WindowsClock:
             "LD_PRELOAD": str(library),
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
             "FAKETIME_NO_CACHE": "1",
+            "NO_FAKE_STAT": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
         self._pc.boot()
@@ -322,7 +328,7 @@ def test_the_end_comes_on_time_without_the_server_and_whatever_the_clock_is_set_
             eventually(lambda saved=saved: state.stat().st_mtime_ns != saved, "the host has noticed")
             house.window()
             assert house.pc.running("--resume")
-        house.gone(150)
+        eventually(lambda: gone(house), "the app is gone", 150)
         house.server.start()
 
 
