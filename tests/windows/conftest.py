@@ -31,8 +31,14 @@ CODE, PASSWORD = flow.CODE, flow.PASSWORD
 TITLE = {"de": "Support-Sitzung", "en": "Support session"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give every test here the time that a build, a Windows and a browser need on a busy machine."""
+SWEEP = bool(os.environ.get("ZURUF_SWEEP"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what takes minutes to the sweep; give the rest the time that a build and a Windows need when busy."""
+    long = [item for item in items if item.get_closest_marker("sweep") and not SWEEP]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]
     for item in items:
         if item.path.parent == Path(__file__).parent and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(600))

@@ -313,6 +313,8 @@ class WindowsClock:
         assert said in [date.strftime("%d.%m.%Y") for date in dates]
 
 
+@pytest.mark.sweep
+@pytest.mark.timeout(900)
 def test_the_end_comes_on_time_without_the_server_and_whatever_the_clock_is_set_to(house: House) -> None:
     with traceless(house):
         clock = WindowsClock(house)
